@@ -1,0 +1,43 @@
+"""Errors a user can meet. Each message is one line: what is wrong, and what to do.
+
+WenbaoError
+├── UsageError          the question or the arguments cannot be used
+├── ReadError           a file cannot be read as a report
+│   ├── NotAReportError the file is readable text, but no government work report
+│   └── FormatError     empty, binary, damaged or unknown format
+├── HomeError           the data folder cannot be opened or written
+├── IndexMismatchError  the index was made by another model or version
+└── MissingExtraError   an optional package is not installed
+"""
+
+
+class WenbaoError(Exception):
+    """Base of all errors shown to the user."""
+
+
+class UsageError(WenbaoError):
+    """The question or the arguments cannot be used."""
+
+
+class ReadError(WenbaoError):
+    """A file cannot be read as a report."""
+
+
+class NotAReportError(ReadError):
+    """Readable text, but no government work report."""
+
+
+class FormatError(ReadError):
+    """Empty, binary, damaged, or a format that is not supported."""
+
+
+class HomeError(WenbaoError):
+    """The data folder cannot be opened or written."""
+
+
+class IndexMismatchError(WenbaoError):
+    """The index was made by another model or version."""
+
+
+class MissingExtraError(WenbaoError):
+    """An optional package is not installed."""
