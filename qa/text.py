@@ -8,6 +8,7 @@ import unicodedata
 TOKENS_VERSION = 1  # raise when bigrams() cuts differently: catalogues then renew their lexical index
 
 _CJK = r"\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_HAN = re.compile(f"[{_CJK}]")
 _THOUSANDS = re.compile(r"(?<=[0-9]),(?=[0-9]{3}(?![0-9]))")  # before folding: ， between figures is no thousands mark
 _SPACE = re.compile(rf"(?<=[{_CJK}])\s+(?=[{_CJK}])")  # line breaks and justification inside a word
 _RUN = re.compile(rf"[{_CJK}]+|[^\W_{_CJK}]+(?:\.[0-9]+)*")
@@ -29,7 +30,7 @@ def bigrams(text: str) -> list[str]:
     end = -1
     for run in _RUN.finditer(folded):
         word = run.group()
-        if word[0].isascii() or not re.match(rf"[{_CJK}]", word):
+        if not _HAN.match(word):
             tokens.append(word)
         else:
             before = folded[run.start() - 1] if run.start() == end else ""

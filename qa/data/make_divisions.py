@@ -88,8 +88,8 @@ def mend_short(name: str, short: str) -> str:
     """The short name as people say it: the data set leaves 浦东新 for 浦东新区, and 鄂伦春自治旗 whole."""
     if name.endswith("新区") and len(name) > 3:
         return name[:-2]
-    if name.endswith("自治旗"):
-        return re.sub(r"(族|达斡尔族)?自治旗$", "", name)
+    if name.endswith("自治旗") and short == name:
+        return re.sub(r"族?自治旗$", "", name)
     if short == "克孜勒苏柯尔克孜":
         return "克孜勒苏"
     return short
@@ -176,16 +176,16 @@ def how_safe(epoch: Epoch, words: dict[str, tuple[int, str]]) -> str:
     s: anywhere; q: in a question, where places are expected (rare word, or none at all); w: never.
     """
     short = epoch.short
-    if len(short) < 2 or short == epoch.name:
+    if len(short) < 2 or short == epoch.name or epoch.last < 2000:
         return "w"
     if epoch.level != "county":
         return "s"
     count, tag = words.get(short, (0, "-"))
     if PLAIN.fullmatch(short):
         return "w"
-    if tag == "ns" and count < 1000 or tag == "-" and len(short) > 2:
+    if tag == "ns" and count < 300 or tag == "-" and len(short) > 2:
         return "s"
-    return "q" if tag in ("-", "nr", "nrt", "nrfg", "nz", "ns") and count < 500 or count < 60 else "w"
+    return "q" if tag in ("-", "nr", "nrt", "nrfg", "nz", "ns") and count < 1000 or count < 60 else "w"
 
 
 def pinyin_of(short: str) -> str:
@@ -203,6 +203,8 @@ def blockers(found: list[Epoch], words: dict[str, tuple[int, str]]) -> Iterator[
     for word, (count, tag) in words.items():
         if count < 3 or word in names or tag in ("ns", "nt") or not re.fullmatch(r"[\u4e00-\u9fff]{2,6}", word):
             continue
+        if word[0] in "从于和在到来去派今与及对" and word[1:] in shorts:
+            continue  # 和资阳 and 从临颍 are slips of the dictionary
         if len(word) == 2 and set(word) <= signs and tag != "j":
             yield word  # 津贴 is not 天津, 新青 not 新疆
         for n in range(2, len(word)):

@@ -1,0 +1,284 @@
+"""Sentence → figures: which number belongs to which indicator, and what it says of it.
+
+A sentence is read left to right, clause by clause. What stands before a number names its subject; where
+nothing but a relation stands there ("增长", "占") the subject is carried over; a list of numbers after a list
+of subjects (分别) is shared out in order.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Literal
+
+Kind = Literal["amount", "change", "share", "rank"]
+
+_MAGNITUDE = r"(?:万亿|千亿|百亿|亿|千万|百万|万|千)?"
+_MEASURES = (
+    "个百分点 个点 百分点 % ％ ‰ 万美元 美元 元/人/年 元 人次 人 户 家 公里 千米 平方公里 平方千米 平方米 立方米 标准立方米 "
+    "微克/立方米 微克 毫克 米 亩 公顷 吨标准煤 吨 公斤 斤 千瓦时 千瓦 度电 度 伏 倍 成 个月 小时 分钟 秒 天 周年 周岁 岁 位 名 所 "
+    "台套 台 架次 架 辆 艘 列 条 座 处 口 头（只） 头只 头 只 羽 株 棵 种 件 项 次 起 宗 笔 批 对 套 间 张 支 场 级 篇 本 部 门 届 期 块 片 "
+    "颗 枚 金 银 铜 幅 杯 封 例 班 亿次 个 字节 比特 标箱 车次 航班 床 本 册 平方 步 层 席 款 类 支 把 盏 根 箱 桶 瓶"
+).split()
+_UNIT = "(?:" + "|".join(re.escape(u) for u in sorted(set(_MEASURES), key=len, reverse=True)) + ")"
+_DIGITS = r"\d+(?:[,，]\d{3})*(?:\s?[.．]\s?\d+)?"
+_RANGE = rf"{_DIGITS}(?:\s*%|％)?\s*(?:[-—~～至]|到)\s*{_DIGITS}|{_DIGITS}"
+_HAN = r"[一二三四五六七八九十百千两]+分之[一二三四五六七八九十百千两]+|[一二三四五六七八九两]成(?:以上)?|翻[一两]番|一半|过半|两位数|零(?=[，。、；]|$)"
+_BEFORE = r"(?:不低于|不少于|不超过|不高于|超过|突破|首超|首次超过|逾|接近|近|约|超|达到|达|为)?"
+_AFTER = r"(?:左右|以上|以下|以内|之内|上下|大关)?"
+_NUMBER = re.compile(
+    rf"(?P<before>{_BEFORE})\s*(?P<ordinal>第)?(?:(?P<digits>{_RANGE})\s*(?P<some>[多余几])?\s*"
+    rf"(?P<magnitude>{_MAGNITUDE})\s*(?P<some2>[多余])?(?P<unit>{_UNIT})?|(?P<han>{_HAN}))(?P<after>{_AFTER})"
+)
+_RATIO = re.compile(rf"{_DIGITS}(?:\s*[:：∶]\s*{_DIGITS})+")
+_DATE = re.compile(r"(?:\d{4}\s*年(?:\s*\d{1,2}\s*月(?:\s*\d{1,2}\s*日)?)?|\d{1,2}\s*月(?:\s*\d{1,2}\s*日)?(?:份|底|初)?)")
+# Numbers that are names or counts of words, not figures: “四早” G5 5A级 4K 2.5 in PM2.5, “1+8”, 1000千伏
+_NAME = re.compile(r"[“‘《\"][^”’》\"]{1,24}[”’》\"]|[A-Za-z]+[-.]?\d+(?:\.\d+)?|\d+[A-Za-z]+(?:级|网|线)?|\d+\+\w+|\+\d+|第[一二三四五六七八九十百]+")
+
+_UP = r"(?:净增|增长|增加|提高|提升|上升|上涨|回升|增幅|增速|扩大|拓展|(?<!新)增|涨|加快)"
+_DOWN = r"(?:下降|减少|降低|回落|下跌|缩小|压减|压缩|缩减|下调|降幅|减幅|降|跌|减)"
+_CHANGE = re.compile(
+    rf"(?:(?:同比|比上年|较上年|比去年|较去年|环比|年均|平均|名义|实际|分别|各|均|再|又|净|共|累计|同口径|可比)*)"
+    rf"(?P<word>{_UP}|{_DOWN})(?:了|为|达到?|超过?|约|近|速度)*(?:分别)?$"
+)
+_LEVEL = re.compile(rf"(?:{_UP}|{_DOWN}|压减|控制|稳定|保持|恢复)(?:到|至|在)(?:了)?$")
+_SHARE = re.compile(r"(?:占比?(?!比提高)[^，。；、]{0,30}?(?:的|比重|比例)?(?:为|达到?|超过?|约)?|比重(?:为|达到?|超过?)?)$")
+_RANK = re.compile(r"(?:居|列|位居|排名|名列|位列|规模|增速|总量|数量|稳居|跃居|升至|保持)?(?:全国|全省|全球|世界|西部|中部|东部|[^，。]{0,6})?$")
+_RELATION = re.compile(
+    r"(?:分别|各|均|合计|总计|累计|共计|共|约|为|是|达到|达|至|到|突破|超过|超|完成|实现|控制在|稳定在|保持在|增至|增加到|提高到|"
+    r"提高至|提升至|提升到|上升到|上升至|降至|降到|降低到|下降到|下降至|减少到|压减至|压减到|缩短至|缩短到|扩大到|扩大至|调整为|规模达|总数达|"
+    r"力争|确保|有|了|已|又|仅|首次|净)+$"
+)
+_LEAD = re.compile(
+    r"^(?:[\s、，和与及以]|其中[：，]?|全年|全州|全市|全省|全县|全区|全国|我州|我市|我省|我县|我区|我国|去年|今年|一年来|五年来|过去一年|"
+    r"预计|初步预计|初步统计|截至\S{0,8}[，]?|年末|年底|累计|共|已|实现|完成|力争|确保|达到|推动|同比|比上年|较上年|并|且|又|还|再|均)+"
+)
+_MANNER = re.compile(r"^(?:名义|实际|扣除物价因素|剔除|同口径|可比|按可比|按不变价)")
+_ASIDE = re.compile(r"^(?:名义|实际|扣除物价因素|剔除|同口径|可比|按可比|按不变价|增量|增速|增幅|占比|比重|总量|总数|规模)")
+_BOUNDARY = re.compile(r"[，；：。！？!?;]|——")
+_ITEMS = re.compile(r"、|和|及|与|以及")
+_PAIRS = (("城乡", ("城镇", "农村")), ("产销", ("产", "销")), ("存贷款", ("存款", "贷款")), ("存、贷款", ("存款", "贷款")))
+_MAG_VALUE = {"": 0, "千": 3, "万": 4, "百万": 6, "千万": 7, "亿": 8, "百亿": 10, "千亿": 11, "万亿": 12}
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One figure as read.
+
+    subject: what it is said of, in the report's words. text: value with qualifier and unit as written
+    ("突破300亿元", "5.5%左右"). value: exact number in units of ``unit``, None for ratios and words.
+    unit: magnitude and measure ("亿元"). word: the change in words ("增长", "下降") or "".
+    start, end: span of the number; clause: span of the clause it stands in; noun: what follows the unit.
+    forecast: said to be 预计. order: position in its list (分别), -1 outside lists. base: what a share is of.
+    root: the subject that a later clause without one of its own carries on.
+    """
+
+    subject: str
+    kind: Kind
+    text: str
+    value: Decimal | None
+    unit: str
+    word: str
+    start: int
+    end: int
+    clause: tuple[int, int]
+    noun: str = ""
+    forecast: bool = False
+    order: int = -1
+    base: str = ""
+    root: str = ""
+
+    @property
+    def scale(self) -> Decimal | None:
+        """The value in base units: 438亿元 → 43800000000 (元); 35.2% → 35.2."""
+        if self.value is None:
+            return None
+        magnitude = next((m for m in sorted(_MAG_VALUE, key=len, reverse=True) if m and self.unit.startswith(m)), "")
+        return self.value.scaleb(_MAG_VALUE[magnitude])
+
+    @property
+    def measure(self) -> str:
+        """The unit without its magnitude: 亿元 → 元."""
+        magnitude = next((m for m in sorted(_MAG_VALUE, key=len, reverse=True) if m and self.unit.startswith(m)), "")
+        return self.unit[len(magnitude) :]
+
+
+def read_figures(text: str) -> list[Figure]:
+    """Figures of one sentence (or a few), in order of their place; offsets point into ``text``."""
+    figures: list[Figure] = []
+    for start, end in _clauses(text):
+        _read_clause(text, start, end, figures)
+    forecast = re.search(r"预计|初步统计|初步核算", text)
+    if forecast:
+        figures = [replace(f, forecast=True) if f.start > forecast.start() else f for f in figures]
+    return figures
+
+
+def _clauses(text: str) -> Iterator[tuple[int, int]]:
+    at = 0
+    for mark in _BOUNDARY.finditer(text):
+        if mark.group() in "：:" and re.match(r"\s*\d", text[mark.end() :]) and re.search(r"\d\s*$", text[: mark.start()]):
+            continue  # a ratio such as 21.9:33.4:44.7
+        if mark.start() > at:
+            yield at, mark.start()
+        at = mark.end()
+    if at < len(text):
+        yield at, len(text)
+
+
+@dataclass(frozen=True, slots=True)
+class _Mention:
+    start: int
+    end: int
+    text: str
+    value: Decimal | None
+    unit: str
+    rank: bool
+
+
+def _mentions(text: str, start: int, end: int) -> list[_Mention]:
+    """Numbers in a clause that are figures: dates, names and ordinals of lists left out."""
+    clause = text[start:end]
+    hidden = [m.span() for m in _NAME.finditer(clause)] + [m.span() for m in _DATE.finditer(clause)]
+    found: list[_Mention] = []
+    for ratio in _RATIO.finditer(clause):
+        hidden.append(ratio.span())
+        found.append(_Mention(start + ratio.start(), start + ratio.end(), ratio.group().replace(" ", ""), None, "", False))
+    for m in _NUMBER.finditer(clause):
+        core = m.start("digits") if m["digits"] else m.start("han")
+        if any(a <= core < b for a, b in hidden) or (m["digits"] and not _is_figure(m, clause)):
+            continue
+        found.append(_mention(m, start))
+    return sorted(found, key=lambda n: n.start)
+
+
+def _is_figure(m: re.Match[str], clause: str) -> bool:
+    if m["unit"] or m["magnitude"] or m["ordinal"]:
+        return True
+    follows = clause[m.end() : m.end() + 1]
+    return not re.match(r"[“”\w·\-—/]", follows) or re.match(r"[个省市州县区村镇乡国]", follows) is not None
+
+
+def _mention(m: re.Match[str], offset: int) -> _Mention:
+    before = m["before"] or ""
+    skip = before if before in ("达到", "达", "为") else ""
+    begin = m.start() + len(skip)
+    raw = m.group()[len(skip) :].strip()
+    begin += len(m.group()[len(skip) :]) - len(m.group()[len(skip) :].lstrip())
+    unit = f"{m['magnitude'] or ''}{m['unit'] or ''}".replace("％", "%")
+    value = None
+    if m["digits"] and re.fullmatch(_DIGITS, m["digits"]):
+        value = Decimal(re.sub(r"[,，\s]", "", m["digits"]).replace("．", "."))
+    return _Mention(offset + begin, offset + m.end(), re.sub(r"\s+", "", raw), value, unit, bool(m["ordinal"]))
+
+
+def _read_clause(text: str, start: int, end: int, figures: list[Figure]) -> None:
+    mentions = _mentions(text, start, end)
+    i = 0
+    while i < len(mentions):
+        run = [mentions[i]]
+        while i + len(run) < len(mentions):
+            gap = text[run[-1].end : mentions[i + len(run)].start]
+            if not re.fullmatch(r"\s*[、和与及]?\s*", gap) or mentions[i + len(run)].rank:
+                break
+            run.append(mentions[i + len(run)])
+        left = mentions[i - 1].end if i else start
+        _read_run(text, left, (start, end), run, figures, mentions[i + len(run)].start if i + len(run) < len(mentions) else end)
+        i += len(run)
+
+
+def _read_run(
+    text: str, left: int, clause: tuple[int, int], run: list[_Mention], figures: list[Figure], stop: int
+) -> None:
+    """A run of numbers with nothing but 、 between them: one figure, or values shared out over a list."""
+    before = text[left : run[0].start]
+    kind, word, base, head = _relation(before, run[0])
+    subject = _LEAD.sub("", _RELATION.sub("", head).strip(" 、（(")).strip(" 、“”")
+    root = _carried(figures)
+    if _ASIDE.match(subject):  # 名义增长, 占比提高: said of what was named before
+        subject = "" if _MANNER.match(subject) else root + subject
+    else:
+        root = ""
+    noun = re.split(r"[，、；。：（(]", text[run[-1].end : stop], maxsplit=1)[0][:16]
+    subjects = _share_out(subject, len(run), figures, kind)
+    suffix = re.search(r"(左右|以上|以下|以内)$", run[-1].text)
+    for order, (mention, name) in enumerate(zip(run, subjects, strict=True)):
+        shown = mention.text
+        if suffix and len(run) > 1 and not re.search(r"(左右|以上|以下|以内)$", shown):
+            shown += suffix.group()
+        figures.append(
+            Figure(name, "rank" if mention.rank else kind, shown, mention.value, mention.unit, word, mention.start,
+                   mention.end, clause, noun, order=order if len(run) > 1 else -1, base=base,
+                   root=root or name)
+        )  # fmt: skip
+
+
+def _relation(before: str, mention: _Mention) -> tuple[Kind, str, str, str]:
+    """(kind, word of change, what a share is of, what is left to name the subject)."""
+    stripped = before.rstrip(" ")
+    level = _LEVEL.search(stripped)
+    if level:
+        return "amount", "", "", stripped[: level.start()]
+    change = _CHANGE.search(stripped)
+    if change and (mention.unit in ("%", "个百分点", "个点", "倍", "‰", "百分点") or mention.unit.endswith("元") or mention.unit):
+        return "change", change["word"], "", stripped[: change.start()]
+    share = _SHARE.search(stripped)
+    if share and mention.unit in ("%", "") and share.group():
+        return "share", "", re.sub(r"^占比?|的?(?:比重|比例)?(?:为|达到?|超过?|约)?$", "", share.group()), stripped[: share.start()]
+    if mention.rank:
+        return "rank", "", "", ""
+    return "amount", "", "", stripped
+
+
+def _share_out(subject: str, n: int, figures: list[Figure], kind: Kind) -> list[str]:
+    """Names for a run of ``n`` numbers."""
+    if n == 1:
+        return [subject or _carried(figures)]
+    if subject:
+        names = _split_subjects(subject, n)
+        return names if len(names) == n else [subject] * n
+    earlier: list[str] = []
+    for figure in reversed(figures):
+        if figure.subject not in earlier and figure.kind == "amount":
+            earlier.append(figure.subject)
+        if len(earlier) == n:
+            return earlier[::-1]
+    listed = [f.subject for f in figures if f.order >= 0][-n:]
+    return listed if len(listed) == n else [_carried(figures)] * n
+
+
+def _carried(figures: list[Figure]) -> str:
+    return figures[-1].root if figures else ""
+
+
+def _split_subjects(subject: str, n: int) -> list[str]:
+    if n == 3 and re.search(r"三次产业|一、二、三产业|一二三产业", subject):
+        tail = re.sub(r".*(?:三次产业|一、二、三产业|一二三产业)", "", subject)
+        return [f"第{k}产业{tail}" for k in "一二三"]
+    if n == 2:
+        for word, halves in _PAIRS:
+            if word in subject and len(_ITEMS.split(subject.replace(word, ""))) == 1:
+                return [subject.replace(word, half) for half in halves]
+    items = [item for item in _ITEMS.split(subject) if item]
+    if len(items) != n:
+        items = [item for item in subject.split("、") if item]
+    if len(items) != n and n == 2 and len(items) > 2:
+        return []
+    if len(items) != n:
+        return []
+    return [item if i == n - 1 else _with_tail(item, items[-1]) for i, item in enumerate(items)]
+
+
+_HEAD_NOUN = re.compile(
+    r"(?:居民)?(?:人均可支配收入|人均纯收入|增加值|产值|投资|产业|收入|总额|产量|销量|销售额|覆盖率|普及率|里程|企业|基地|平台|用户|贷款|存款|比重|增速|余额|利润|面积)$"
+)
+
+
+def _with_tail(item: str, last: str) -> str:
+    """城镇、农村居民人均可支配收入: the noun after the last item belongs to all."""
+    tail = _HEAD_NOUN.search(last)
+    if not tail or item.endswith(tail.group()) or _HEAD_NOUN.search(item):
+        return item
+    return item + tail.group()
