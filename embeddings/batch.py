@@ -132,7 +132,9 @@ def _batches(lengths: list[int]) -> Iterator[list[int]]:
         yield rows
 
 
-def _packed(rows: NDArray[np.float32], bias: NDArray[np.float32], number_format: torch.dtype, gelu: bool) -> PackedLinear:
+def _packed(
+    rows: NDArray[np.float32], bias: NDArray[np.float32], number_format: torch.dtype, gelu: bool
+) -> PackedLinear:
     linear = nn.Linear(rows.shape[1], rows.shape[0], device="meta")
     linear.weight = nn.Parameter(torch.from_numpy(rows), requires_grad=False)
     linear.bias = nn.Parameter(torch.from_numpy(bias), requires_grad=False)

@@ -46,8 +46,10 @@ class PackedLinear(nn.Linear):
         out_format = self.output_format or x.dtype
         x = x.to(self._format)
         if self._is_packed:
-            post = ("gelu", [], "none") if self._gelu else ("none", [], "")
-            y: Tensor = torch.ops.mkldnn._linear_pointwise(x, self._packed, self._packed_bias, *post)
+            activation, algorithm = ("gelu", "none") if self._gelu else ("none", "")  # "none": exact, not approximated
+            y: Tensor = torch.ops.mkldnn._linear_pointwise(
+                x, self._packed, self._packed_bias, activation, [], algorithm
+            )
         else:
             y = functional.linear(x, self._packed, self._packed_bias)
             y = functional.gelu(y) if self._gelu else y

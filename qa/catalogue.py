@@ -58,8 +58,9 @@ CREATE VIRTUAL TABLE lexical USING fts5 (text, section, content='', tokenize="as
 """
 _REPORT = "id, region, name, short, level, parent, year, meeting, date, speaker, source, added, paragraphs, passages"
 _PARAGRAPH = "number, text, start, end, section, period, stance, cuts"
-_TOKENS = """SELECT passages.id, text, passages.start, passages.end, section
-    FROM passages JOIN paragraphs ON report = paragraphs.report AND paragraph = number"""
+_OF_PARAGRAPH = "passages.report = paragraphs.report AND paragraph = number"
+_TOKENS = f"""SELECT passages.id, text, passages.start, passages.end, section
+    FROM passages JOIN paragraphs ON {_OF_PARAGRAPH}"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,7 +248,10 @@ class Catalogue:
     ) -> np.ndarray:
         """Ids (int64, ascending) of the passages of these reports, stance and periods; None: of any."""
         where, values = _filter(report_ids, stance, periods)
-        rows = self._rows(f"SELECT passages.id FROM passages {where} ORDER BY 1", values)
+        # paragraphs first: there are few of them, and each leads to its passages
+        rows = self._rows(
+            f"SELECT passages.id FROM paragraphs CROSS JOIN passages ON {_OF_PARAGRAPH} {where} ORDER BY 1", values
+        )
         return np.fromiter((row[0] for row in rows), dtype=np.int64, count=len(rows))
 
     def lexical(
@@ -265,12 +269,23 @@ class Catalogue:
         match = " OR ".join('"' + token.replace('"', '""') + '"' for token in dict.fromkeys(tokens))
         if not match:
             return []
-        unfiltered = report_ids is None and stance is None and periods is None
-        where, values = ("WHERE 1", []) if unfiltered else _filter(report_ids, stance, periods)
-        joined = "" if unfiltered else "JOIN passages ON passages.id = lexical.rowid"
+        where, values = _filter(report_ids, stance, periods)
+        joined = f"JOIN passages ON passages.id = lexical.rowid JOIN paragraphs ON {_OF_PARAGRAPH}" if values else ""
         sql = f"""SELECT lexical.rowid, -bm25(lexical, 1.0, {SECTION_WEIGHT}) AS score FROM lexical {joined} {where}
             AND lexical MATCH ? ORDER BY score DESC, lexical.rowid LIMIT ?"""
         return [(row[0], row[1]) for row in self._rows(sql, (*values, match, k))]
+
+    def document_frequency(self, tokens: Iterable[str]) -> dict[str, int]:
+        """How many passages hold each token (in their text or section headings); tokens in none are left out."""
+        with self._translated():
+            self._connection().execute(
+                "CREATE VIRTUAL TABLE IF NOT EXISTS temp.vocabulary USING fts5vocab (main, lexical, row)"
+            )
+        rows = self._rows(
+            "SELECT term, doc FROM temp.vocabulary WHERE term IN (SELECT value FROM json_each(?))",
+            (json.dumps([token.lower() for token in tokens]),),
+        )
+        return dict(rows)
 
     def vectors(self) -> tuple[np.ndarray, np.ndarray]:
         """All passage ids (n,) int64 and their vectors (n, d) float32, normalised."""
@@ -467,20 +482,18 @@ def _cut(*texts: str) -> str:
 def _filter(
     report_ids: Collection[str] | None, stance: str | None, periods: Collection[int] | None
 ) -> tuple[str, list[Any]]:
-    """A WHERE clause over passages, with its values."""
-    where, values = ["1"], []
+    """A WHERE clause over paragraphs, with its values."""
+    where: list[str] = ["1"]
+    values: list[Any] = []
     if report_ids is not None:
-        where.append("passages.report IN (SELECT value FROM json_each(?))")
+        where.append("paragraphs.report IN (SELECT value FROM json_each(?))")
         values.append(_json(list(report_ids)))
-    if stance is not None or periods is not None:
-        where.append(
-            "EXISTS (SELECT 1 FROM paragraphs WHERE paragraphs.report = passages.report AND number = paragraph"
-            + (" AND stance = ?" if stance is not None else "")
-            + (" AND period IN (SELECT value FROM json_each(?))" if periods is not None else "")
-            + ")"
-        )
-        values += [stance] if stance is not None else []
-        values += [_json([int(period) for period in periods])] if periods is not None else []
+    if stance is not None:
+        where.append("paragraphs.stance = ?")
+        values.append(stance)
+    if periods is not None:
+        where.append("paragraphs.period IN (SELECT value FROM json_each(?))")
+        values.append(_json([int(period) for period in periods]))
     return "WHERE " + " AND ".join(where), values
 
 
@@ -520,7 +533,9 @@ def _message(error: sqlite3.Error, path: Path) -> str:
         return f"目录文件打不开或不能写入，请检查权限：{path} (cannot open or write the catalogue: check permissions)"
     if "no such module" in said:
         return "本机 Python 的 SQLite 不带 FTS5，请换用官方 Python (this SQLite was built without FTS5)"
-    return (
-        f"目录文件已损坏：{path}（{said}）；请把它移走，再重新添加报告 "
-        "(the catalogue is damaged: move it away and add the reports again)"
-    )
+    if "malformed" in said or "not a database" in said:
+        return (
+            f"目录文件已损坏：{path}；请把它移走，再重新添加报告 "
+            "(the catalogue is damaged: move it away and add the reports again)"
+        )
+    return f"目录文件读写失败：{path}（{said}）；请检查磁盘 (reading or writing the catalogue failed: check the disk)"

@@ -72,7 +72,8 @@ class Figure:
     unit: magnitude and measure ("亿元"). word: the change in words ("增长", "下降") or "".
     start, end: span of the number; clause: span of the clause it stands in; noun: what follows the unit.
     forecast: said to be 预计. order: position in its list (分别), -1 outside lists. base: what a share is of.
-    root: the subject that a later clause without one of its own carries on.
+    root: the subject that a later clause without one of its own carries on. phrase: the figure said in the
+    report's own words with its subject ("城镇调查失业率控制在5.5%以内").
     """
 
     subject: str
@@ -89,6 +90,7 @@ class Figure:
     order: int = -1
     base: str = ""
     root: str = ""
+    phrase: str = ""
 
     @property
     def scale(self) -> Decimal | None:
@@ -202,7 +204,10 @@ def _read_run(
     else:
         root = ""
     noun = re.split(r"[，、；。：（(]", text[run[-1].end : stop], maxsplit=1)[0][:16]
-    subjects = _share_out(subject, len(run), figures, kind)
+    verbatim = _LEAD.sub("", before) + run[0].text + noun if subject and not root and len(run) == 1 else ""
+    manner = _MANNER.match(_LEAD.sub("", head))
+    word = (_LEAD.sub("", head) + word) if manner and word else word
+    subjects = _share_out(subject, len(run), figures)
     suffix = re.search(r"(左右|以上|以下|以内)$", run[-1].text)
     for order, (mention, name) in enumerate(zip(run, subjects, strict=True)):
         shown = mention.text
@@ -211,7 +216,7 @@ def _read_run(
         figures.append(
             Figure(name, "rank" if mention.rank else kind, shown, mention.value, mention.unit, word, mention.start,
                    mention.end, clause, noun, order=order if len(run) > 1 else -1, base=base,
-                   root=root or name)
+                   root=root or name, phrase=_phrase(verbatim, name, word, shown, kind, base))
         )  # fmt: skip
 
 
@@ -232,7 +237,15 @@ def _relation(before: str, mention: _Mention) -> tuple[Kind, str, str, str]:
     return "amount", "", "", stripped
 
 
-def _share_out(subject: str, n: int, figures: list[Figure], kind: Kind) -> list[str]:
+def _phrase(verbatim: str, subject: str, word: str, shown: str, kind: Kind, base: str) -> str:
+    if verbatim:
+        return re.sub(r"(?<=[^A-Za-z])\s+|\s+(?=[^A-Za-z])", "", verbatim)
+    if kind == "share":
+        return f"{subject}占{base}{'的' if base and not base.endswith('的') else ''}{shown}"
+    return f"{subject}{word}{shown}"
+
+
+def _share_out(subject: str, n: int, figures: list[Figure]) -> list[str]:
     """Names for a run of ``n`` numbers."""
     if n == 1:
         return [subject or _carried(figures)]

@@ -8,6 +8,7 @@ which a process dies, and no order in which several write, can make the two disa
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 CATALOGUE_FILE = "catalogue.db"
 INDEX_FILE = "index.faiss"
+_LEFTOVER_SECONDS = 3600
 
 Outcome = Literal["added", "replaced", "skipped", "refused"]
 
@@ -72,14 +74,14 @@ class Status:
 class Library:
     """An opened data folder. May be used from several threads; several processes may open one folder."""
 
-    def __init__(self, config: Config, catalogue: Catalogue, encoder: Encoder) -> None:
+    def __init__(self, config: Config, catalogue: Catalogue, encoder: Encoder | None = None) -> None:
         self.config = config
         self.catalogue = catalogue
         self._encoder = encoder
         self._claimed = False
         self._index: VectorIndex | None = None
         self._index_generation = -1
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
 
     @classmethod
     def open(cls, config: Config, encoder: Encoder | None = None) -> Library:
@@ -94,10 +96,6 @@ class Library:
                 f"数据文件夹打不开：{config.home}（{error.strerror or error}）；请检查路径，或用 WENBAO_HOME 另指一处 "
                 "(cannot open the data folder: check the path or set WENBAO_HOME)"
             ) from error
-        if encoder is None:
-            from embeddings.encoder import load_encoder
-
-            encoder = load_encoder(config.model, config.allow_download)
         return cls(config, Catalogue(config.home / CATALOGUE_FILE), encoder)
 
     def close(self) -> None:
@@ -115,10 +113,12 @@ class Library:
     @property
     def encoder(self) -> Encoder:
         """The sentence model. Raises IndexMismatchError when the index was made by another."""
-        if not self._claimed:
-            self.catalogue.claim(self._encoder.spec)
-            self._claimed = True
-        return self._encoder
+        with self._lock:
+            encoder = self._configured_encoder()
+            if not self._claimed:
+                self.catalogue.claim(encoder.spec)
+                self._claimed = True
+            return encoder
 
     @property
     def index(self) -> VectorIndex:
@@ -186,7 +186,7 @@ class Library:
         """Remove a report by its id or the unique beginning of it. Raises UsageError when that names none or many."""
         info = self.find(report_id)
         self.catalogue.remove(info.id)
-        _ = self.index if self._claimed else None
+        _ = self.index
         return info
 
     def find(self, report_id: str) -> ReportInfo:
@@ -205,6 +205,7 @@ class Library:
 
         The old vectors stay in force until all new ones are there.
         """
+        encoder = self._configured_encoder()
         made: dict[str, tuple[list[Passage], np.ndarray]] = {}
         while True:  # again when another process has added a report meanwhile
             missing = [info for info in self.reports() if info.id not in made]
@@ -212,8 +213,8 @@ class Library:
                 if progress:
                     progress.files(done, len(missing), info.source)
                 with suppress(KeyError):  # removed meanwhile
-                    made[info.id] = _embed(self.catalogue.report(info.id), self._encoder, progress)
-            if self.catalogue.replace_passages(self._encoder.spec, made):
+                    made[info.id] = _embed(self.catalogue.report(info.id), encoder, progress)
+            if self.catalogue.replace_passages(encoder.spec, made):
                 break
         if progress:
             progress.files(len(made), len(made), "")
@@ -242,48 +243,53 @@ class Library:
         try:
             report = _read(path, region, year)
         except ReadError as error:
-            return AddResult(path, "refused", None, str(error))
-        held = self._held(report)
-        if held is None:
-            pieces, vectors = _embed(report, encoder, progress)
-            outcome: Outcome = self.catalogue.add(report, pieces, vectors, encoder.spec)
+            said = str(error)
+            return AddResult(path, "refused", None, said if path.name in said else f"{path.name}：{said}")
+        before = self._with_identity(report)
+        if before is not None and before.id == report.id:
+            outcome: Outcome = "skipped"
         else:
-            outcome = "skipped"
-        return AddResult(path, outcome, self._held(report), _said(outcome, report))
+            pieces, vectors = _embed(report, encoder, progress)
+            outcome = self.catalogue.add(report, pieces, vectors, encoder.spec)
+        return AddResult(path, outcome, self._with_identity(report), _said(outcome, report, before))
 
-    def _held(self, report: Report) -> ReportInfo | None:
-        """The catalogue's entry for this content under this identity."""
-        identity = report.identity
-        return next(
-            (
-                info
-                for info in self.reports()
-                if info.id == report.id
-                and info.identity.region.code == identity.region.code
-                and info.identity.year == identity.year
-            ),
-            None,
-        )
+    def _with_identity(self, report: Report) -> ReportInfo | None:
+        """The report held of the same region and year."""
+        wanted = (report.identity.region.code, report.identity.year)
+        held = ((info.identity.region.code, info.identity.year, info) for info in self.reports())
+        return next((info for code, year, info in held if (code, year) == wanted), None)
+
+    def _configured_encoder(self) -> Encoder:
+        """The configured model, whatever made the index."""
+        with self._lock:
+            if self._encoder is None:
+                from embeddings.encoder import load_encoder
+
+                self._encoder = load_encoder(self.config.model, allow_download=self.config.allow_download)
+            return self._encoder
 
     def _matching_index(self) -> tuple[VectorIndex, int]:
         """An index of the catalogue's present content and its generation: read, or else made again."""
         from embeddings.index import VectorIndex
 
-        spec = self._encoder.spec
-        self.catalogue.claim(spec)
+        if self._encoder is not None or self.catalogue.spec is None:
+            # again each time: another process may have rebuilt with another model since
+            self.catalogue.claim(self._configured_encoder().spec)
         path = self.config.home / INDEX_FILE
-        with suppress(HomeError, IndexMismatchError):  # missing, damaged, of another model: made again below
-            index, generation = VectorIndex.load(path, spec)
-            if generation == self.catalogue.generation:
-                return index, generation
         with self.catalogue.snapshot():
             generation = self.catalogue.generation
+            spec = self.catalogue.spec or self._configured_encoder().spec
+            with suppress(HomeError, IndexMismatchError):  # missing, damaged, of another model: made again
+                index, of_generation = VectorIndex.load(path, spec)
+                if of_generation == generation and len(index) == self.catalogue.counts()[2]:
+                    return index, generation
             ids, vectors = self.catalogue.vectors()
         index = VectorIndex.create(spec)
         if len(ids):
             index.add(ids, vectors)
         with suppress(HomeError):  # it serves from memory all the same, and the next start tries again
             index.save(path, generation)
+        _clear_leftovers(path)
         return index, generation
 
 
@@ -343,13 +349,22 @@ def _seed_entries() -> list[Traversable]:
     return sorted((entry for entry in entries if entry.name.endswith(".txt")), key=lambda entry: entry.name)
 
 
-def _said(outcome: Outcome, report: Report) -> str:
+def _said(outcome: Outcome, report: Report, before: ReportInfo | None) -> str:
     title = report.identity.title
+    old = f"，原文件为 {before.source}" if before else ""
     return {
         "added": f"已添加：{title} (added)",
-        "replaced": f"已用新内容替换：{title} (replaced)",
+        "replaced": f"已替换：{title}{old} (replaced)",
         "skipped": f"已有相同内容，跳过：{title} (already held, skipped)",
     }[outcome]
+
+
+def _clear_leftovers(path: Path) -> None:
+    """Remove what processes killed while writing the index left beside it; younger files may be in use."""
+    for left in path.parent.glob(f"{path.name}.*.tmp"):
+        with suppress(OSError):
+            if time.time() - left.stat().st_mtime > _LEFTOVER_SECONDS:
+                left.unlink()
 
 
 def _size(path: Path) -> int:

@@ -66,10 +66,11 @@ def _ends(text: str, mark: re.Match[str], start: int, pairs: list[tuple[int, int
     follows = text[mark.end() : mark.end() + 1]
     if closers < mark.end() and follows and follows in _GOES_ON:
         return False
-    if closers < mark.end() and follows and text[closers - 1] not in "。｡":
-        # “大干快干！”热潮: a slogan inside its sentence, unless the quotation began the sentence or was introduced
-        opened = next((o for o, c in pairs if c == closers), None)
-        return opened is None or opened <= start or text[opened - 1] in "：:，,"
+    if closers < mark.end() and follows:
+        # （含企业。）3万户, “大干快干！”热潮: a part of its sentence, unless it began the sentence or was introduced
+        opened = next((o for o, c in pairs if c == closers), start)
+        quoted_sentence = text[closers - 1] in "。｡" and text[closers] in "”’」』"
+        return opened <= start or text[opened - 1] in "：:，," or quoted_sentence
     return True
 
 

@@ -230,7 +230,7 @@ def _scan(text: str, loose: bool, words: bool = False) -> Iterator[tuple[int, in
                     yield i, i + n, codes
                 i += n
                 break
-            fit = codes if loose else {c: ok for c, ok in codes.items() if ok}
+            fit: dict[str, bool] = codes if loose else {c: ok for c, ok in codes.items() if ok}
             if not fit or (not _SUFFIX.search(form) and _NOT_AFTER.match(text, i + n)):
                 continue
             if n == 2 and form[1] in "县区市旗" and i > done and not _BEFORE_TWO.match(text, i - 1):

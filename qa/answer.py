@@ -1,0 +1,302 @@
+"""Question → Answer: understand, retrieve, choose, say, check — or say that the reports do not tell."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from qa import compose
+from qa.candidates import Reading, Sentence, readings, sentences
+from qa.check import unsupported
+from qa.library import Library
+from qa.match import Focus, focus_of
+from qa.model import Answer, AnswerFigure, Citation, Reason, Region, ReportInfo
+from qa.retrieve import Retriever
+from qa.scope import Scope, Target, resolve
+from qa.understand import Query, understand
+
+HITS = 30
+# Below these a best candidate is more often wrong than right; measured on the 900 train questions, see eval/README.md.
+MIN_READING = 1.35
+MIN_SENTENCE = 0.80
+MIN_COVERAGE = 0.34
+MIN_COSINE = 0.78  # under it nothing in 29 reports is about the question at all
+MARGIN = 0.35  # a figure of the wrong kind that fits this much better shows that the right kind is not told
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """One part of an answer before it is numbered: its words and the sentences and figures it rests on."""
+
+    text: str
+    sentences: tuple[Sentence, ...]
+    readings: tuple[Reading, ...] = ()
+
+
+class Answerer:
+    """Answers questions from an opened library."""
+
+    def __init__(self, library: Library) -> None:
+        self.library = library
+        self.retriever = Retriever(library)
+
+    def ask(
+        self, question: str, history: Sequence[str] = (), *, region: Region | None = None, year: int | None = None
+    ) -> Answer:
+        """Answer a question. history: earlier questions, oldest first. region, year: restrict to these.
+
+        Raises UsageError for an empty or overlong question.
+        """
+        began = time.perf_counter()
+        query = understand(question, history)
+        if region is not None:
+            query = replace(query, regions=(region,))
+        if year is not None:
+            query = replace(query, years=(year,), relative=())
+        if "prior" in query.wants and len(query.years) > 1:
+            query = replace(query, years=(max(query.years),))
+        answer = self._answer(query)
+        return replace(answer, question=question, seconds=round(time.perf_counter() - began, 4))
+
+    # ---- the way of a question
+
+    def _answer(self, query: Query) -> Answer:
+        focus = focus_of(query, self.retriever.idf)
+        scope = resolve(query, self.library.reports())
+        if not scope.targets:
+            return self._abstain(query, focus, scope, scope.missing or "no_report")
+        hits = self.retriever.retrieve(query, scope.targets, HITS)
+        if not hits or (not query.regions and not query.years and _off_topic(query, hits[0].dense, focus)):
+            return self._abstain(query, focus, scope, "not_about_reports" if hits else "no_period")
+        found = sentences(hits, scope.targets, focus)
+        groups = sorted({t.group for t in scope.targets})
+        pieces = [self._piece(query, focus, [s for s in found if s.target.group == g]) for g in groups]
+        good = [p for p in pieces if p is not None]
+        if not good or ("difference" in query.wants and (len(good) < len(pieces) or scope.unserved)):
+            return self._abstain(query, focus, scope, self._why_not(query, scope, found), good)
+        return self._finish(query, good, scope)
+
+    def _piece(self, query: Query, focus: Focus, found: Sequence[Sentence]) -> _Piece | None:
+        """The answer from one group of targets, or None when it does not tell."""
+        if not found:
+            return None
+        if _asks_figure(query):
+            return self._figure_piece(query, focus, found)
+        if "how" in query.wants:
+            return _how_piece(query, focus, found)
+        if query.wants[0] == "fact":
+            return self._figure_piece(query, focus, found) or _sentence_piece(query, focus, found)
+        return _sentence_piece(query, focus, found)
+
+    def _figure_piece(self, query: Query, focus: Focus, found: Sequence[Sentence]) -> _Piece | None:
+        read = readings(found, query, focus)
+        fitting = [r for r in read if r.fits]
+        if not fitting:
+            return None
+        best = fitting[0]
+        closest = max(read, key=lambda r: r.match)
+        if best.match < MIN_READING or best.sentence.coverage < MIN_COVERAGE or closest.match - best.match > MARGIN:
+            return None
+        chosen = _together(best, fitting, query, focus)
+        plan = best.sentence.hit.paragraph.stance == "plan"
+        head = compose.lead(best.sentence.target, best.sentence.hit.report, plan)
+        text = self._computed(chosen, query) or compose.several([compose.say_figure(r, query) for r in chosen])
+        return _Piece(head + text, tuple(dict.fromkeys(r.sentence for r in chosen)), tuple(chosen))
+
+    def _computed(self, chosen: Sequence[Reading], query: Query) -> str | None:
+        """The words of an answer that needs arithmetic within one report."""
+        figures = [r.figure for r in chosen]
+        if "prior" in query.wants:
+            change = compose.paired_change(chosen[0])
+            value = compose.prior(figures[0], change) if change else None
+            return f"{compose.say_figure(chosen[0], query)}，据此推算上年{value}" if value else None
+        if "difference" in query.wants and len(figures) == 2:
+            gap = compose.difference(figures[0], figures[1])
+            if gap:
+                said = compose.several([compose.say_figure(r, query) for r in chosen])
+                return f"{said}；相差{gap[0]}{gap[1]}"
+        return None
+
+    # ---- the end of it
+
+    def _finish(self, query: Query, pieces: Sequence[_Piece], scope: Scope) -> Answer:
+        cited: list[Sentence] = []
+        texts = []
+        for piece in pieces:
+            for sentence in piece.sentences:
+                if sentence.key not in [c.key for c in cited]:
+                    cited.append(sentence)
+            marks = "".join(f"[{_index(cited, s)}]" for s in dict.fromkeys(piece.sentences))
+            texts.append(f"{piece.text}。{marks}")
+        if len(pieces) == 2 and "difference" in query.wants and all(p.readings for p in pieces):
+            texts.append(_between(pieces))
+        for name in scope.unserved:
+            texts.append(f"{name}：已载入的报告没有说明。")
+        citations = tuple(citation(n, s) for n, s in enumerate(cited, 1))
+        text = "".join(texts)
+        if unsupported(text, [c.quote for c in citations]):
+            # A figure that cannot be found again in its quote does not go out; the quoted sentence itself can.
+            text = "".join(f"{compose.tidy(s.text)}。[{n}]" for n, s in enumerate(cited, 1))
+        figures = tuple(_figure(r, _index(cited, r.sentence)) for p in pieces for r in p.readings)
+        marks = tuple(dict.fromkeys(r.figure.text for p in pieces for r in p.readings))
+        return Answer(query.text, text, True, None, citations, figures, marks=marks)
+
+    def _abstain(
+        self, query: Query, focus: Focus, scope: Scope, reason: Reason, found: Sequence[_Piece] = ()
+    ) -> Answer:
+        near: list[Sentence] = [s for piece in found for s in piece.sentences]
+        if reason != "not_about_reports" and len(near) < 3:
+            near += self._nearest(query, focus, scope)
+        unique = list({s.key: s for s in near}.values())[:3]
+        near_citations = tuple(citation(n, s) for n, s in enumerate(unique, 1))
+        return Answer(query.text, _sorry(query, reason, scope), False, reason, near=near_citations)
+
+    def _nearest(self, query: Query, focus: Focus, scope: Scope) -> list[Sentence]:
+        """The closest facts anywhere: another year of the place, or the same thing of another place."""
+        reports = [t.report for t in scope.targets] or list(scope.nearby) or self.library.reports()
+        everywhere = [
+            Target(r, r.identity.year - (stance == "review"), (stance,), 0)
+            for r in dict.fromkeys(reports)
+            for stance in ("review", "plan")
+        ]  # fmt: skip
+        hits = self.retriever.retrieve(query, everywhere, 12)
+        return [s for s in sentences(hits, everywhere, focus) if s.inner >= MIN_COVERAGE][:3]
+
+    def _why_not(self, query: Query, scope: Scope, found: Sequence[Sentence]) -> Reason:
+        if not found or all(t.literal for t in scope.targets):
+            return "no_period"
+        return "no_indicator"
+
+
+def _asks_figure(query: Query) -> bool:
+    figures = {"amount", "growth", "share", "difference", "prior"}
+    asked = [w for w in query.wants if w not in ("fact",)]
+    return bool(asked) and asked[0] in figures or (query.wants[0] == "fact" and bool(query.concepts))
+
+
+def _off_topic(query: Query, cosine: float, focus: Focus) -> bool:
+    return not query.concepts and cosine < MIN_COSINE
+
+
+def _together(best: Reading, fitting: Sequence[Reading], query: Query, focus: Focus) -> list[Reading]:
+    """The best reading, with the others that the question asks for beside it (各, 分别, A和B)."""
+    chosen = [best]
+    same = [r for r in fitting if r.sentence.key == best.sentence.key and r.figure.kind == best.figure.kind]
+    if best.figure.order >= 0 and re.search(r"各|分别|城乡|三次产业|三产|产销|存贷|两|三|几", query.text):
+        run = [r for r in same if r.figure.clause == best.figure.clause and r.figure.order >= 0]
+        chosen = [r for r in run if r.own >= 0.7 * best.own] or chosen
+    if re.search(r"各|分别|、|和|与|及|跟|还有|并|\band\b|&", query.text) and len(chosen) == 1:
+        chosen = _cover(best, fitting, focus)
+    return sorted(chosen, key=lambda r: (r.sentence.key, r.figure.start))
+
+
+def _cover(best: Reading, fitting: Sequence[Reading], focus: Focus) -> list[Reading]:
+    """Readings that between them cover what is asked: each next one must add words no earlier one has."""
+    chosen, said = [best], _own_text(best)
+    while len(chosen) < 6:
+        have = focus.coverage(said)
+        gains = [
+            (focus.coverage(f"{said} {_own_text(r)}") - have, r)
+            for r in fitting[:60]
+            if r.match >= 0.6 * best.match and r.figure.kind == best.figure.kind and r not in chosen
+        ]
+        gain, reading = max(gains, key=lambda g: (g[0], g[1].score), default=(0.0, best))
+        if gain < 0.12:
+            return chosen
+        chosen.append(reading)
+        said += " " + _own_text(reading)
+    return chosen
+
+
+def _own_text(reading: Reading) -> str:
+    return f"{reading.figure.subject} {reading.figure.noun}"
+
+
+def _sentence_piece(query: Query, focus: Focus, found: Sequence[Sentence]) -> _Piece | None:
+    best = found[0]
+    if best.score < MIN_SENTENCE or best.coverage < MIN_COVERAGE:
+        return None
+    limit = 220 if "list" in query.wants else compose.SHORT_ANSWER
+    text = compose.clip(best, focus, limit)
+    plan = best.hit.paragraph.stance == "plan"
+    return _Piece(compose.lead(best.target, best.hit.report, plan).rstrip("：") + "：" + text, (best,))
+
+
+def _how_piece(query: Query, focus: Focus, found: Sequence[Sentence]) -> _Piece | None:
+    """Two to four sentences of the paragraph that says it, in their order."""
+    best = found[0]
+    if best.score < MIN_SENTENCE or best.coverage < MIN_COVERAGE:
+        return None
+    paragraph = [s for s in found if s.key[:2] == best.key[:2]]
+    kept = sorted([s for s in paragraph if s.score >= 0.55 * best.score][:4], key=lambda s: s.start)
+    total, chosen = 0, []
+    for sentence in sorted(kept, key=lambda s: -s.score):
+        if chosen and total + len(sentence.text) > 420:
+            continue
+        chosen.append(sentence)
+        total += len(sentence.text)
+    chosen.sort(key=lambda s: s.start)
+    text = "。".join(compose.tidy(s.text) for s in chosen)
+    plan = best.hit.paragraph.stance == "plan"
+    return _Piece(compose.lead(best.target, best.hit.report, plan).rstrip("：") + "：" + text, tuple(chosen))
+
+
+def _between(pieces: Sequence[_Piece]) -> str:
+    a, b = pieces[0].readings[0], pieces[1].readings[0]
+    gap = compose.difference(a.figure, b.figure)
+    if not gap:
+        return ""
+    names = [_label(r) for r in (a, b)]
+    if gap[2] == 0:
+        return f"{names[0]}与{names[1]}相同。"
+    high, low = (names[0], names[1]) if gap[2] > 0 else (names[1], names[0])
+    return f"{high}比{low}高{gap[0]}{gap[1]}。"
+
+
+def _label(reading: Reading) -> str:
+    place = compose.place_name(reading.sentence.hit.report.identity.region)
+    plan = "目标" if reading.sentence.hit.paragraph.stance == "plan" else ""
+    return f"{place}{reading.sentence.target.period}年{plan}"
+
+
+def _index(cited: Sequence[Sentence], sentence: Sentence) -> int:
+    return [c.key for c in cited].index(sentence.key) + 1
+
+
+def citation(n: int, sentence: Sentence) -> Citation:
+    """Citation number ``n`` for a sentence of a report."""
+    report, paragraph = sentence.hit.report, sentence.hit.paragraph
+    start, end = paragraph.source_span(sentence.start, sentence.end)
+    return Citation(
+        n, report.id, report.identity.title, report.identity.region.name, report.identity.year, paragraph.period,
+        paragraph.stance, paragraph.section, paragraph.number, sentence.text, start, end, report.source,
+    )  # fmt: skip
+
+
+def _figure(reading: Reading, n: int) -> AnswerFigure:
+    figure = reading.figure
+    change = compose.paired_change(reading) if figure.kind == "amount" else None
+    value = compose.number(figure.value) if figure.value is not None else figure.text
+    paragraph = reading.sentence.hit.paragraph
+    return AnswerFigure(
+        figure.subject, value, figure.unit, change.text if change else None, paragraph.period, paragraph.stance, n
+    )
+
+
+def _sorry(query: Query, reason: Reason, scope: Scope) -> str:
+    place = "、".join(r.short for r in query.regions)
+    years = "、".join(f"{y}年" for y in query.years or query.report_years)
+    if reason == "no_report":
+        return f"已载入的报告中没有{years}{place}的政府工作报告，无法回答；可用 wenbao add 添加。"
+    if reason == "no_period":
+        return f"已载入的报告没有说到{place}{years}的这项情况。"
+    if reason == "no_indicator":
+        return f"已载入的报告没有说到{place}{years}的这项内容。"
+    return "这个问题与已载入的政府工作报告无关，无法回答。"
+
+
+def open_reports(library: Library) -> list[ReportInfo]:
+    """What is loaded, for callers that show it."""
+    return library.reports()

@@ -1,0 +1,184 @@
+"""Hits → candidates: every sentence, and every figure in it, scored against what the question asks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from qa.figures import Figure, read_figures
+from qa.match import Focus, precision
+from qa.model import Hit, Paragraph
+from qa.passages import SHORT, split_sentences
+from qa.scope import Target
+from qa.text import fold
+from qa.understand import Query
+
+# Weights of a figure's score. Chosen by coordinate search on the 900 train questions, see eval/README.md.
+OWN, CLAUSE, SENTENCE, DENSE, PRECISION, KIND, UNIT, FIRST = 1.0, 0.4, 0.6, 0.6, 0.35, 0.5, 0.3, 0.08
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of a hit. coverage: share of the question's focus in it and in the headings it stands under."""
+
+    hit: Hit
+    target: Target
+    start: int
+    end: int
+    coverage: float
+    inner: float
+    dense: float
+
+    @property
+    def text(self) -> str:
+        """The sentence as it stands in the paragraph."""
+        return self.hit.paragraph.text[self.start : self.end]
+
+    @property
+    def key(self) -> tuple[str, int, int]:
+        """Where it stands."""
+        return self.hit.report.id, self.hit.paragraph.number, self.start
+
+    @property
+    def score(self) -> float:
+        """How well it fits as a whole."""
+        return 0.8 * self.coverage + 0.4 * self.inner + DENSE * self.dense
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A figure read in a sentence. match: fit of what it is about; score: match and fit of its kind and unit."""
+
+    sentence: Sentence
+    figure: Figure
+    own: float
+    match: float
+    score: float
+    fits: bool = True
+    siblings: tuple[Figure, ...] = field(default=(), compare=False)
+
+
+def sentences(hits: Sequence[Hit], targets: Sequence[Target], focus: Focus) -> list[Sentence]:
+    """The sentences of the hits with their scores, best first; a hit that no target admits is left out."""
+    if not hits:
+        return []
+    top = max(h.score for h in hits)
+    low = min(h.score for h in hits)
+    found: dict[tuple[str, int, int], Sentence] = {}
+    for hit in hits:
+        dense = (hit.score - low) / max(top - low, 1e-6)
+        spans = split_sentences(hit.paragraph.text)
+        for start, end in spans:
+            if end <= hit.start or start >= hit.end:
+                continue
+            target = _target(hit, hit.paragraph.text[start:end], targets)
+            if target is None:
+                continue
+            text = hit.paragraph.text[start:end]
+            inner = focus.coverage(text)
+            around = focus.coverage(f"{_headline(hit.paragraph, spans, start)} {text}")
+            sentence = Sentence(hit, target, start, end, around, inner, dense)
+            if sentence.key not in found or found[sentence.key].score < sentence.score:
+                found[sentence.key] = sentence
+    return sorted(found.values(), key=lambda s: (-s.score, s.key))
+
+
+def _headline(paragraph: Paragraph, spans: Sequence[tuple[int, int]], start: int) -> str:
+    """What a sentence stands under: the last heading, and the run-in headline nearest above it."""
+    above = [paragraph.text[a:b] for a, b in spans if a < start and b - a <= 2 * SHORT]
+    return f"{paragraph.section[-1] if paragraph.section else ''} {above[-1] if above else ''}"
+
+
+def _target(hit: Hit, text: str, targets: Sequence[Target]) -> Target | None:
+    for target in targets:
+        if target.report.id != hit.report.id or hit.paragraph.stance not in target.stances:
+            continue
+        if target.literal:
+            if re.search(rf"(?<!\d){target.period}(?!\d)", text) and _speaks_of(text, target.period):
+                return target
+            continue
+        if hit.paragraph.stance == "review" and hit.paragraph.period != target.period:
+            continue
+        return target
+    return None
+
+
+def _speaks_of(text: str, year: int) -> bool:
+    """Whether the year is the time of what is said, not the base of a comparison (比2017年, 在2017年基数上)."""
+    return not re.search(rf"(?:比|较|在|自|从|与)\s*{year}\s*年?", text)
+
+
+def readings(found: Iterable[Sentence], query: Query, focus: Focus) -> list[Reading]:
+    """Every figure of the sentences, scored, best first."""
+    unit = asked_unit(query.text)
+    out: list[Reading] = []
+    for sentence in found:
+        figures = tuple(read_figures(sentence.text))
+        out += [_reading(sentence, figure, figures, query, focus, unit) for figure in figures]
+    return sorted(out, key=lambda r: (-r.score, r.sentence.key, r.figure.start))
+
+
+def _reading(
+    sentence: Sentence, figure: Figure, siblings: tuple[Figure, ...], query: Query, focus: Focus, unit: str
+) -> Reading:
+    own_text = f"{figure.subject} {figure.noun} {figure.base} {figure.word}"
+    clause = sentence.text[figure.clause[0] : figure.clause[1]]
+    own = focus.coverage(own_text)
+    match = (
+        OWN * own
+        + CLAUSE * max(own, focus.coverage(clause))
+        + SENTENCE * (0.5 * sentence.coverage + 0.5 * sentence.inner)
+        + DENSE * sentence.dense
+        + PRECISION * precision(figure.subject + figure.noun, query.text, query.concepts)
+    )
+    first = FIRST if not query.stance and sentence.hit.paragraph.stance == "review" else 0.0
+    fits, kind = kind_fit(figure, query)
+    return Reading(sentence, figure, own, match, match + kind + UNIT * unit_fit(figure, unit) + first, fits, siblings)
+
+
+def kind_fit(figure: Figure, query: Query) -> tuple[bool, float]:
+    """(whether a figure of this kind can answer the question at all, bonus)."""
+    percent = figure.measure in ("%", "个百分点", "个点", "百分点", "‰")
+    wants = query.wants
+    if "share" in wants:
+        return percent, KIND * (1.0 if figure.kind == "share" else 0.4 if percent and figure.kind == "amount" else -0.6)
+    if "growth" in wants and not query.both:
+        if figure.kind == "change":
+            return True, KIND
+        # 增长到多少, 新增多少: the question's verb stands in the subject
+        return not query.total and bool(figure.value is not None) and "增速" not in query.text, -KIND * 0.6
+    if query.total or (query.both and figure.kind != "change"):
+        return figure.kind == "amount" or (figure.kind == "change" and not percent), KIND * (0.6 if figure.kind == "amount" else -0.4)
+    if figure.kind == "change" and percent:
+        return not query.total, -0.25 * KIND
+    return True, 0.3 * KIND if figure.kind == "amount" else 0.0
+
+
+_ASKED_UNIT = re.compile(
+    r"(?:多少|几)(?:万|亿|万亿)?(个百分点|百分点|点|人次|平方公里|公里|平方米|立方米|千瓦时|千瓦|美元|块钱|钱|亩|吨|斤|元|户|家|个|人|名|位|项|件|"
+    r"所|座|条|处|辆|张|套|头|只|次|倍|天|年|米|度|种|支|台|架|艘|列|场|间|口|株|棵|宗|批|例)"
+)
+_COUNTERS = frozenset("个 家 户 人 名 位 项 件 所 座 条 处 套 张 次 支 种 间 批 例 宗 人次".split())
+
+
+def asked_unit(text: str) -> str:
+    """The measure the question asks in (多少亩 → 亩), "" when it names none."""
+    found = _ASKED_UNIT.search(fold(text))
+    if not found:
+        return "元" if re.search(r"多少(?:万|亿|万亿)(?!\w)|花了|投了|掏", text) else ""
+    return {"钱": "元", "块钱": "元", "点": "%", "个百分点": "个百分点", "度": "千瓦时"}.get(found[1], found[1])
+
+
+def unit_fit(figure: Figure, unit: str) -> float:
+    """1 the unit asked for, 0 where none is asked or both count things, -1 another measure."""
+    if not unit:
+        return 0.0
+    measure = figure.measure
+    if measure.startswith(unit) or (unit == "%" and measure in ("个百分点", "%")):
+        return 1.0
+    if not measure and figure.unit:
+        return 0.0
+    if unit in _COUNTERS and (measure in _COUNTERS or not measure):
+        return 0.2
+    return -1.0

@@ -1,0 +1,297 @@
+"""The command line: parse, call, show. Errors become one line on stderr here and nowhere else."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from qa.errors import UsageError, WenbaoError
+
+if TYPE_CHECKING:
+    from qa.answer import Answerer
+    from qa.library import Library
+    from qa.model import Region
+
+EXIT_DONE, EXIT_ERROR, EXIT_USAGE, EXIT_INTERRUPTED = 0, 1, 2, 130
+MAX_HISTORY = 8
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line; returns the exit code: 0 done, 1 a run-time error, 2 wrong usage."""
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(AttributeError, ValueError):
+            stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
+    args = _parser().parse_args(argv)
+    try:
+        return int(args.run(args))
+    except UsageError as error:
+        _complain(error)
+        return EXIT_USAGE
+    except WenbaoError as error:
+        _complain(error)
+        return EXIT_ERROR
+    except KeyboardInterrupt:
+        return EXIT_INTERRUPTED
+    except BrokenPipeError:  # the reader of our output has gone: nobody is left to tell
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return EXIT_ERROR
+
+
+def _complain(error: Exception | str) -> None:
+    from qa.render import plain
+
+    print(f"wenbao: {plain(' '.join(str(error).split()))}", file=sys.stderr)  # noqa: T201
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="wenbao", description="问报：向政府工作报告提问，得到确切的数字和原文出处。"
+    )
+    parser.add_argument("--version", action="version", version=f"wenbao {_version()}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="命令")
+
+    ask = commands.add_parser("ask", help="问一个问题，或用 --batch 问一批")
+    ask.add_argument("question", nargs="?", help="问题，例如：2023年阿坝旅游收入多少")
+    ask.add_argument("--json", action="store_true", help="输出一个 JSON 对象")
+    ask.add_argument("--batch", metavar="FILE", help="每行一个 JSON 对象：id、question、history；- 为标准输入")
+    ask.add_argument("--region", help="只看这个地区的报告")
+    ask.add_argument("--year", type=_year, help="只问这一年的情况")
+    ask.set_defaults(run=_ask)
+
+    commands.add_parser("chat", help="连续提问").set_defaults(run=_chat)
+
+    add = commands.add_parser("add", help="添加报告（.txt、.md、.docx，或文件夹）")
+    add.add_argument("paths", nargs="+", type=Path, metavar="PATH")
+    add.add_argument("--region", help="报告所属地区（报告自己没有写明时）")
+    add.add_argument("--year", type=_year, help="报告年份（报告自己没有写明时）")
+    add.set_defaults(run=_add)
+
+    commands.add_parser("reports", help="列出已载入的报告").set_defaults(run=_reports)
+    remove = commands.add_parser("remove", help="移除一份报告")
+    remove.add_argument("id", metavar="ID", help="编号，可只写前几位")
+    remove.set_defaults(run=_remove)
+    commands.add_parser("status", help="数据文件夹的状况").set_defaults(run=_status)
+    commands.add_parser("rebuild", help="用当前配置的模型重建索引").set_defaults(run=_rebuild)
+    return parser
+
+
+def _version() -> str:
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version("wenbao")
+    except PackageNotFoundError:
+        return "(source)"
+
+
+def _year(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 1949 <= int(text) <= 2100:
+        raise argparse.ArgumentTypeError(f"年份应为四位数字，例如 2023，而不是“{text}”")
+    return int(text)
+
+
+# ---- commands
+
+
+def _ask(args: argparse.Namespace) -> int:
+    if args.batch is not None:
+        if args.question is not None:
+            raise UsageError("--batch 与单个问题不能同时使用 (give either a question or --batch FILE)。")
+        return _batch(args)
+    if args.question is None:
+        raise UsageError("请写出问题，例如：wenbao ask \"2023年阿坝旅游收入多少\" (no question given)。")
+    region = _region(args.region)
+    with _answerer() as answerer:
+        answer = answerer.ask(args.question, region=region, year=args.year)
+    if args.json:
+        _print_json(_as_json(answer, None))
+    else:
+        from qa.render import console, print_answer
+
+        print_answer(answer, console())
+    return EXIT_DONE
+
+
+def _batch(args: argparse.Namespace) -> int:
+    region = _region(args.region)
+    lines = _batch_lines(args.batch)
+    with _answerer() as answerer:
+        for line in lines:
+            if line.strip():
+                _print_json(_batch_answer(answerer, line, region, args.year))
+    return EXIT_DONE
+
+
+def _batch_lines(name: str) -> Iterator[str]:
+    """Lines of a batch file, decoded as reports are; of standard input as they come."""
+    if name == "-":
+        return iter(sys.stdin)
+    from qa.reading.source import decode
+
+    try:
+        data = Path(name).read_bytes()
+    except OSError as error:
+        raise UsageError(f"读不出批量文件 {name}：{error.strerror or error} (cannot read the batch file)。") from error
+    return iter(decode(data, name).split("\n") if data else [])
+
+
+def _batch_answer(answerer: Answerer, line: str, region: Region | None, year: int | None) -> dict[str, Any]:
+    id_: Any = None
+    try:
+        item = json.loads(line)
+        if not isinstance(item, dict):
+            raise UsageError("每行应是一个 JSON 对象 (a JSON object is expected)。")
+        id_ = item.get("id")
+        question, history = item.get("question"), item.get("history") or []
+        if not isinstance(question, str) or not isinstance(history, list) or any(not isinstance(h, str) for h in history):
+            raise UsageError("question 应是字符串，history 应是字符串列表 (question: string, history: list of strings)。")
+        return _as_json(answerer.ask(question, history, region=region, year=year), id_)
+    except (json.JSONDecodeError, RecursionError) as error:
+        return {"id": id_, "error": f"不是合法的 JSON：{error} (not valid JSON)"}
+    except WenbaoError as error:
+        return {"id": id_, "error": str(error)}
+
+
+def _chat(_: argparse.Namespace) -> int:
+    from qa.render import console, print_answer
+
+    out = console()
+    history: list[str] = []
+    with _answerer() as answerer:
+        if sys.stdin.isatty():
+            out.print("请提问；可以接着问“那凉山呢？”。输入 /new 换话题，exit 或 Ctrl-D 结束。", style="dim")
+        while True:
+            try:
+                question = input("问> " if sys.stdin.isatty() else "").strip()
+            except EOFError:
+                return EXIT_DONE
+            if question.lower() in ("exit", "quit", "退出", "/exit", "/quit"):
+                return EXIT_DONE
+            if question == "/new":
+                history.clear()
+            elif question:
+                try:
+                    print_answer(answerer.ask(question, history), out)
+                    history = [*history, question][-MAX_HISTORY:]
+                except UsageError as error:
+                    _complain(error)
+                out.print()
+
+
+def _add(args: argparse.Namespace) -> int:
+    region = _region(args.region)
+    with _library() as library, _progress("正在添加报告") as progress:
+        results = library.add(args.paths, region=region, year=args.year, progress=progress)
+    for result in results:
+        if result.outcome == "refused":
+            _complain(result.message)
+        else:
+            print(result.message)  # noqa: T201
+    return EXIT_ERROR if any(result.outcome == "refused" for result in results) else EXIT_DONE
+
+
+def _reports(_: argparse.Namespace) -> int:
+    from qa.render import console, print_reports
+
+    with _library() as library:
+        print_reports(library.reports(), console())
+    return EXIT_DONE
+
+
+def _remove(args: argparse.Namespace) -> int:
+    with _library() as library:
+        removed = library.remove(args.id)
+    print(f"已移除：{removed.identity.title} (removed)")  # noqa: T201
+    return EXIT_DONE
+
+
+def _status(_: argparse.Namespace) -> int:
+    with _library() as library:
+        status = library.status()
+    rows = (
+        ("数据文件夹", status.home),
+        ("句向量模型", status.model),
+        ("报告", status.reports),
+        ("段落", status.paragraphs),
+        ("片段", status.passages),
+        ("目录文件", f"{status.catalogue_bytes / 1e6:.1f} MB"),
+        ("向量索引", f"{status.index_bytes / 1e6:.1f} MB"),
+    )
+    for name, value in rows:
+        print(f"{name}\t{value}")  # noqa: T201
+    return EXIT_DONE
+
+
+def _rebuild(_: argparse.Namespace) -> int:
+    with _library() as library, _progress("正在重建索引") as progress:
+        library.rebuild(progress)
+        count = library.status().passages
+    print(f"索引已重建，共 {count} 个片段 (rebuilt)")  # noqa: T201
+    return EXIT_DONE
+
+
+# ---- what the commands share
+
+
+@contextlib.contextmanager
+def _library() -> Iterator[Library]:
+    from qa.config import load_config
+    from qa.library import Library
+
+    with Library.open(load_config()) as library:
+        yield library
+
+
+@contextlib.contextmanager
+def _answerer() -> Iterator[Answerer]:
+    """An answerer over the configured home; an empty one is filled with the seed reports first."""
+    from qa.answer import Answerer
+
+    with _library() as library:
+        with _progress("首次使用，正在载入自带的两份报告") as progress:
+            library.ensure_seeds(progress)
+        yield Answerer(library)
+
+
+@contextlib.contextmanager
+def _progress(title: str) -> Iterator[Any]:
+    """A progress bar on a terminal; None elsewhere."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from qa.progress import TerminalProgress
+
+    with TerminalProgress(title) as progress:
+        yield progress
+
+
+def _region(name: str | None) -> Region | None:
+    """The region a name stands for. Raises UsageError."""
+    if name is None:
+        return None
+    from qa import regions
+
+    mentions = regions.find(name.strip(), loose=True) or regions.find_abbreviation(name) or regions.find_english(name)
+    if not mentions:
+        raise UsageError(f"不认识的地区：{name}；请写行政区划名，例如 阿坝州、四川省 (unknown region)。")
+    return mentions[-1].regions[0]
+
+
+def _as_json(answer: Any, id_: Any) -> dict[str, Any]:
+    from qa.render import to_json
+
+    return to_json(answer, id_)
+
+
+def _print_json(item: dict[str, Any]) -> None:
+    print(json.dumps(item, ensure_ascii=False), flush=True)  # noqa: T201
+
+
+if __name__ == "__main__":
+    sys.exit(main())

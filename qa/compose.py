@@ -1,0 +1,156 @@
+"""Readings and sentences → the words of the answer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from decimal import ROUND_HALF_UP, Decimal
+
+from qa import regions
+from qa.candidates import Reading, Sentence
+from qa.figures import Figure
+from qa.match import Focus
+from qa.model import Region, ReportInfo
+from qa.scope import Target
+from qa.understand import Query
+
+_TIDY = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef])\s+(?=\S)|(?<=\S)\s+(?=[\u3000-\u9fff\uff00-\uffef])")
+SHORT_ANSWER = 90  # characters; a sentence up to this is quoted whole, a longer one by the clauses that matter
+
+
+def tidy(text: str) -> str:
+    """Text without the blanks some typists put between figures and characters, and without a final full stop."""
+    return _TIDY.sub("", text).strip().rstrip("。；;，")
+
+
+def place_name(region: Region) -> str:
+    """The usual name in an answer: 全国, 吉林省, 阿坝州, 广西."""
+    if region.level == "country":
+        return "全国"
+    if len(region.name) <= 4:
+        return region.name
+    usual = [n for n in regions.names(region) if n != region.name and len(n) <= 4]
+    return max(usual, key=len, default=region.short)
+
+
+def lead(target: Target, report: ReportInfo, plan: bool) -> str:
+    """What every answer begins with: the year, the place, and that it is an aim where it is one."""
+    place = place_name(report.identity.region)
+    if plan:
+        return f"{target.period}年，{place}的目标（安排）："
+    return f"{target.period}年，{place}"
+
+
+def say_figure(reading: Reading, query: Query) -> str:
+    """The figure with its subject in the report's words, and its change where the report gives one."""
+    figure = reading.figure
+    text = figure.phrase if figure.kind != "amount" or _names_itself(figure) else f"{figure.subject}{figure.text}"
+    text = tidy(text)
+    change = paired_change(reading)
+    if figure.kind == "amount" and change and "share" not in query.wants:
+        text += f"，{'比上年' if not re.match('同比|比|较|年均|净|名义', change.word) else ''}{change.word}{change.text}"
+    total = paired_total(reading) if query.both and figure.kind == "change" else None
+    if total:
+        text = f"{tidy(total.phrase or total.subject + total.text)}，{figure.word}{figure.text}"
+    return ("预计" if figure.forecast and "预计" not in text else "") + text
+
+
+def _names_itself(figure: Figure) -> bool:
+    return bool(figure.phrase) and figure.order < 0
+
+
+def paired_change(reading: Reading) -> Figure | None:
+    """The growth said of the same subject in the same sentence."""
+    figure = reading.figure
+    for other in reading.siblings:
+        same = other.subject == figure.subject and other.start > figure.start
+        if same and other.kind == "change" and other.measure in ("%", "倍", "个百分点") and other.order in (figure.order, -1):
+            return other
+        if same and other.kind == "change" and other.order >= 0 and figure.order < 0 and other.measure == "%":
+            return other
+    return None
+
+
+def paired_total(reading: Reading) -> Figure | None:
+    """The amount that a growth is said of."""
+    figure = reading.figure
+    return next((o for o in reading.siblings if o.subject == figure.subject and o.kind == "amount"), None)
+
+
+def clip(sentence: Sentence, focus: Focus, limit: int = SHORT_ANSWER) -> str:
+    """The sentence, or the run of its clauses that holds most of what is asked within about ``limit`` characters."""
+    text = sentence.text
+    if len(text) <= limit:
+        return tidy(text)
+    pieces = [p for p in re.split(r"(?<=[，；：;])", text) if p]
+    weights = [focus.coverage(piece) for piece in pieces]
+    best, chosen = -1.0, text
+    for i in range(len(pieces)):
+        for j in range(i + 1, len(pieces) + 1):
+            run = "".join(pieces[i:j])
+            if len(run) > limit and j > i + 1:
+                break
+            value = focus.coverage(run) + 0.1 * sum(weights[i:j]) - 0.001 * len(run)
+            if value > best:
+                best, chosen = value, run
+    return tidy(chosen.rstrip("，；：;"))
+
+
+def number(value: Decimal) -> str:
+    """A decimal as people write it: no exponent, no trailing zeros."""
+    text = format(value.normalize(), "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def difference(a: Figure, b: Figure) -> tuple[str, str, int] | None:
+    """(difference with unit, arithmetic shown, sign of a − b); None when the two cannot be compared."""
+    if a.value is None or b.value is None or a.scale is None or b.scale is None or a.measure != b.measure:
+        return None
+    unit = a.unit
+    if a.unit != b.unit:  # 1.2万亿元 and 438亿元: in the unit of the smaller one
+        smaller = a if a.scale / a.value <= b.scale / b.value else b
+        factor = smaller.scale / smaller.value if smaller.value else Decimal(1)  # type: ignore[operator]
+        left, right, unit = a.scale / factor, b.scale / factor, smaller.unit
+    else:
+        left, right = a.value, b.value
+    gap = abs(left - right)
+    shown = "个百分点" if unit == "%" else unit
+    high, low = (a, b) if left >= right else (b, a)
+    return (
+        f"{number(gap)}{shown}",
+        f"（{number(high.value or left)}{high.unit} − {number(low.value or right)}{low.unit} = {number(gap)}{shown}）",
+        (left > right) - (left < right),
+    )
+
+
+def prior(amount: Figure, growth: Figure) -> str | None:
+    """The previous year's value implied by this year's and its growth, with the arithmetic shown."""
+    if amount.value is None or growth.value is None or growth.measure != "%":
+        return None
+    rate = growth.value if not growth.word.startswith(("下降", "减", "降", "回落", "缩")) else -growth.value
+    if rate <= -100:
+        return None
+    value = amount.value / (1 + rate / 100)
+    places = max(0, -int(amount.value.as_tuple().exponent)) or 1
+    rounded = number(value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP))
+    sign = "+" if rate >= 0 else "−"
+    return (
+        f"约{rounded}{amount.unit}（{number(amount.value)}{amount.unit} ÷（1 {sign} {number(abs(rate))}%）"
+        f" ≈ {rounded}{amount.unit}）"
+    ).replace("÷（", "÷ (").replace("%） ≈", "%) =")
+
+
+def ratio(part: Figure, whole: Figure) -> str | None:
+    """What share the one is of the other, in percent with one decimal, with the arithmetic shown."""
+    if part.scale is None or whole.scale is None or part.measure != whole.measure or not whole.scale:
+        return None
+    value = part.scale / whole.scale * 100
+    if value > 100:
+        return None
+    rounded = number(value.quantize(Decimal("0.1"), ROUND_HALF_UP))
+    return f"{rounded}%（{number(part.value or part.scale)}{part.unit} ÷ {number(whole.value or whole.scale)}{whole.unit} = {rounded}%）"
+
+
+def several(parts: Sequence[str]) -> str:
+    """Parts of an answer in one sentence."""
+    return "；".join(dict.fromkeys(parts))

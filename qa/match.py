@@ -1,0 +1,73 @@
+"""How much of what a question asks about stands in a piece of text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from qa.text import bigrams, fold
+from qa.understand import Concept, Query
+
+Idf = Callable[[str], float]
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One thing asked about: any of ``alternatives`` (each cut into bigrams) satisfies it."""
+
+    alternatives: tuple[tuple[str, ...], ...]
+    names: tuple[str, ...]
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Focus:
+    """What a question asks about, as weighted terms."""
+
+    terms: tuple[Term, ...]
+
+    @property
+    def weight(self) -> float:
+        """Sum of the weights of all terms."""
+        return sum(term.weight for term in self.terms)
+
+    def coverage(self, text: str) -> float:
+        """Share of the focus, by weight, that stands in ``text``: 0 … 1; 0 for an empty focus."""
+        if not self.terms:
+            return 0.0
+        folded = re.sub(r"\s+", "", fold(text))
+        tokens = frozenset(bigrams(folded))
+        return sum(term.weight * _hit(term, folded, tokens) for term in self.terms) / self.weight
+
+
+def _hit(term: Term, folded: str, tokens: frozenset[str]) -> float:
+    best = 0.0
+    for name, grams in zip(term.names, term.alternatives, strict=True):
+        if name in folded:
+            return 1.0
+        best = max(best, sum(g in tokens for g in grams) / len(grams))
+    # Half of a name's pairs is mostly chance (增加值 in every industry), nearly all of them is the name reordered.
+    return best if best >= 0.6 or len(term.alternatives) == 1 else best * 0.5
+
+
+def focus_of(query: Query, idf: Idf) -> Focus:
+    """The terms of a query: its indicators as wholes, the remaining words as bigrams weighted by rarity."""
+    terms = [_concept_term(concept, idf) for concept in query.concepts]
+    for gram in dict.fromkeys(bigrams(query.focus)):
+        terms.append(Term(((gram,),), (gram,), idf(gram)))
+    return Focus(tuple(term for term in terms if term.weight > 0))
+
+
+def _concept_term(concept: Concept, idf: Idf) -> Term:
+    names = tuple(dict.fromkeys(fold(name) for name in (*concept.formal, *concept.names) if len(name) > 1))
+    alternatives = tuple(tuple(bigrams(name)) or (name,) for name in names)
+    weight = max(sum(idf(g) for g in grams) for grams in alternatives[: len(concept.formal)])
+    return Term(alternatives, names, weight)
+
+
+def precision(subject: str, question: str, concepts: Sequence[Concept]) -> float:
+    """Share of a figure's subject that the question accounts for: guards against 旅游收入 ≠ 旅游收入占比."""
+    known = frozenset(bigrams(question)) | {g for c in concepts for name in c.formal for g in bigrams(name)}
+    grams = bigrams(subject)
+    return sum(g in known for g in grams) / len(grams) if grams else 0.0

@@ -1,0 +1,133 @@
+"""Query + loaded reports → where to look: which reports, which part of them, which year's facts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from qa import regions
+from qa.model import Reason, Region, ReportInfo, Stance
+from qa.understand import Query
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One place to look: a report, the year asked about, and the part of it that may answer.
+
+    stances: the parts to look in, the likelier first; empty where only sentences naming the year count
+    (``literal``). group: targets of one group answer the same part of the question.
+    """
+
+    report: ReportInfo
+    period: int
+    stances: tuple[Stance, ...]
+    group: int
+    literal: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Where to look. missing: why there is nowhere to look, when ``targets`` is empty.
+
+    nearby: reports of the place asked about that speak of other years.
+    """
+
+    targets: tuple[Target, ...]
+    missing: Reason | None = None
+    nearby: tuple[ReportInfo, ...] = ()
+    unserved: tuple[str, ...] = ()
+
+
+def resolve(query: Query, loaded: Sequence[ReportInfo]) -> Scope:
+    """Targets for a query among the loaded reports."""
+    if not loaded:
+        return Scope((), "no_report")
+    places: list[Region | None] = list(_places(query.regions)) or [None]
+    targets: list[Target] = []
+    nearby: list[ReportInfo] = []
+    unserved: list[str] = []
+    reason: Reason = "no_report"
+    for place in places:
+        reports = _reports_of(place, loaded)
+        named = [r for r in reports if not query.report_years or r.identity.year in query.report_years]
+        if not reports or not named:
+            nearby += reports
+            unserved.append(place.short if place else "")
+            continue
+        found = _targets(query, named, len({t.group for t in targets}))
+        if not found:
+            reason = "no_period"
+            nearby += named
+        targets += found
+    # 阿坝和凉山 with no report for one of them: half an answer is no answer to a comparison
+    return Scope(tuple(targets), None if targets else reason, tuple(nearby), tuple(unserved))
+
+
+def _places(named: Sequence[Region]) -> list[Region]:
+    """Places asked about; a place that contains another one named (阿坝州若尔盖县) only says where that lies."""
+    return [
+        r for r in named
+        if not any(o.code != r.code and regions.is_within(o, r) for o in named)
+    ]  # fmt: skip
+
+
+def _reports_of(place: Region | None, loaded: Sequence[ReportInfo]) -> list[ReportInfo]:
+    """Reports of a place, or of the nearest division around it that has any."""
+    if place is None:
+        return list(loaded)
+    here: Region | None = place
+    while here is not None:
+        own = [r for r in loaded if r.identity.region.code == here.code]
+        if own:
+            return own
+        here = regions.parent(here) if here.level not in ("province",) else None
+    return []
+
+
+def _targets(query: Query, reports: Sequence[ReportInfo], group: int) -> list[Target]:
+    if query.years:
+        found = []
+        for n, year in enumerate(query.years):
+            found += _for_year(_part(query, year, max(query.years)), year, reports, group + n)
+        return found
+    newest = max(r.identity.year for r in reports)
+    chosen = [r for r in reports if r.identity.year == newest] if not query.report_years else list(reports)
+    chosen = chosen if query.regions else list(reports if not query.relative else chosen)
+    if query.relative:
+        last = min(query.relative)
+        return [
+            t
+            for n, back in enumerate(query.relative)
+            for r in chosen
+            for t in _for_year(_part(query, -back, -last), r.identity.year - back, [r], group + n)
+        ]
+    stances: tuple[Stance, ...] = ("review", "plan")
+    if query.stance:
+        stances = (query.stance,) if query.stance == "plan" else ("review",)
+    return [Target(r, _period(r, stances[0]), stances, group) for r in chosen]
+
+
+def _part(query: Query, year: int, last: int) -> Query:
+    """The query for one of its years: where several are asked about (去年完成多少，今年目标多少), the aim is the last."""
+    if year == last or query.stance != "plan":
+        return query
+    return replace(query, stance=None)
+
+
+def _period(report: ReportInfo, stance: Stance) -> int:
+    return report.identity.year - (stance == "review")
+
+
+def _for_year(query: Query, year: int, reports: Sequence[ReportInfo], group: int) -> list[Target]:
+    """The report that reviews the year, the one that plans it, or sentences anywhere that name it."""
+    found: list[Target] = []
+    if query.stance != "plan":
+        found += [Target(r, year, ("review",), group) for r in reports if r.identity.year == year + 1]
+    if not (found and query.stance == "review"):
+        for r in reports:
+            if r.identity.year == year:
+                found.append(Target(r, year, ("review",) if query.result else ("plan", "review"), group))
+    if not found or all(t.report.identity.year == year and query.result for t in found):
+        # A five-year review or a long-term aim may still name the year in so many words.
+        found += [Target(r, year, ("review", "plan"), group, literal=True) for r in reports]
+    return found
