@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import tempfile
+import zlib
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -109,11 +110,10 @@ class VectorIndex:
         """
         import faiss
 
-        header = json.dumps({"format": FORMAT, "generation": generation, **asdict(self.spec)}, ensure_ascii=False)
         payload = faiss.serialize_index(self._index).tobytes()
-        checked = f"{header}\n".encode()
+        header = {"format": FORMAT, "generation": generation, "crc32": zlib.crc32(payload), **asdict(self.spec)}
         try:
-            _write_atomically(path, _MAGIC + checked + payload)
+            _write_atomically(path, _MAGIC + json.dumps(header, ensure_ascii=False).encode() + b"\n" + payload)
         except OSError as error:
             raise HomeError(f"无法写入索引 {path}：{error.strerror}；请检查磁盘空间和文件夹权限") from error
 
@@ -128,8 +128,10 @@ class VectorIndex:
 
         header, payload = _read(path)
         _require_same(header, spec)
+        if zlib.crc32(payload) != header.get("crc32"):  # faiss would read a flipped bit as a vector, or crash
+            raise _damaged(path)
         try:
-            index = faiss.deserialize_index(payload)
+            index = faiss.deserialize_index(np.frombuffer(payload, np.uint8))
             generation = int(header["generation"])
         except (RuntimeError, KeyError, TypeError, ValueError) as error:
             raise _damaged(path) from error
@@ -167,7 +169,7 @@ def _sync_folder(folder: Path) -> None:
             os.close(handle)
 
 
-def _read(path: Path) -> tuple[dict[str, Any], NDArray[np.uint8]]:
+def _read(path: Path) -> tuple[dict[str, Any], memoryview]:
     """Header and faiss payload of the file."""
     try:
         content = path.read_bytes()
@@ -184,7 +186,7 @@ def _read(path: Path) -> tuple[dict[str, Any], NDArray[np.uint8]]:
         raise _damaged(path) from error
     if not isinstance(header, dict):
         raise _damaged(path)
-    return header, np.frombuffer(content, np.uint8, offset=end + 1)
+    return header, memoryview(content)[end + 1 :]
 
 
 def _damaged(path: Path) -> HomeError:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from qa.figures import Figure, read_figures
-from qa.match import Focus, precision
+from qa.match import Focus, opposed, precision
 from qa.model import Hit, Paragraph
 from qa.passages import SHORT, split_sentences
 from qa.scope import Target
@@ -123,6 +123,7 @@ def _reading(
     sentence: Sentence, figure: Figure, siblings: tuple[Figure, ...], query: Query, focus: Focus, unit: str
 ) -> Reading:
     own_text = f"{figure.subject} {figure.noun} {figure.base} {figure.word}"
+    fits_name = not opposed(figure.subject + figure.noun, query.text)
     clause = sentence.text[figure.clause[0] : figure.clause[1]]
     own = focus.coverage(own_text)
     match = (
@@ -134,25 +135,25 @@ def _reading(
     )
     first = FIRST if not query.stance and sentence.hit.paragraph.stance == "review" else 0.0
     fits, kind = kind_fit(figure, query)
+    fits = fits and fits_name
     return Reading(sentence, figure, own, match, match + kind + UNIT * unit_fit(figure, unit) + first, fits, siblings)
 
 
 def kind_fit(figure: Figure, query: Query) -> tuple[bool, float]:
     """(whether a figure of this kind can answer the question at all, bonus)."""
     percent = figure.measure in ("%", "个百分点", "个点", "百分点", "‰")
-    wants = query.wants
+    wants, change = query.wants, figure.kind == "change"
+    if query.both:
+        return True, KIND * (0.6 if not change else 0.2)
     if "share" in wants:
-        return percent, KIND * (1.0 if figure.kind == "share" else 0.4 if percent and figure.kind == "amount" else -0.6)
-    if "growth" in wants and not query.both:
-        if figure.kind == "change":
-            return True, KIND
-        # 增长到多少, 新增多少: the question's verb stands in the subject
-        return not query.total and bool(figure.value is not None) and "增速" not in query.text, -KIND * 0.6
-    if query.total or (query.both and figure.kind != "change"):
-        return figure.kind == "amount" or (figure.kind == "change" and not percent), KIND * (0.6 if figure.kind == "amount" else -0.4)
-    if figure.kind == "change" and percent:
-        return not query.total, -0.25 * KIND
-    return True, 0.3 * KIND if figure.kind == "amount" else 0.0
+        return percent and not change, KIND * (1.0 if figure.kind == "share" else 0.4)
+    if "growth" in wants:
+        # 增长到多少, 新增多少: then the question's verb stands in the figure's subject
+        return change or not query.total, KIND * (1.0 if change else -0.6)
+    if "amount" in wants:
+        # An aim is often set as a rate alone; a result that is asked for as an amount is not told by its rate.
+        return not (change and percent) or (query.stance == "plan" and not query.total), KIND * (0.4 if not change else -0.3)
+    return True, KIND * (0.2 if not change else 0.0)
 
 
 _ASKED_UNIT = re.compile(

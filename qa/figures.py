@@ -145,9 +145,7 @@ def _mentions(text: str, start: int, end: int) -> list[_Mention]:
     clause = text[start:end]
     hidden = [m.span() for m in _NAME.finditer(clause)] + [m.span() for m in _DATE.finditer(clause)]
     found: list[_Mention] = []
-    for ratio in _RATIO.finditer(clause):
-        hidden.append(ratio.span())
-        found.append(_Mention(start + ratio.start(), start + ratio.end(), ratio.group().replace(" ", ""), None, "", False))
+    hidden += [ratio.span() for ratio in _RATIO.finditer(clause)]
     for m in _NUMBER.finditer(clause):
         core = m.start("digits") if m["digits"] else m.start("han")
         if any(a <= core < b for a, b in hidden) or (m["digits"] and not _is_figure(m, clause)):
@@ -177,6 +175,7 @@ def _mention(m: re.Match[str], offset: int) -> _Mention:
 
 
 def _read_clause(text: str, start: int, end: int, figures: list[Figure]) -> None:
+    _read_ratio(text, start, end, figures)
     mentions = _mentions(text, start, end)
     i = 0
     while i < len(mentions):
@@ -189,6 +188,25 @@ def _read_clause(text: str, start: int, end: int, figures: list[Figure]) -> None
         left = mentions[i - 1].end if i else start
         _read_run(text, left, (start, end), run, figures, mentions[i + len(run)].start if i + len(run) < len(mentions) else end)
         i += len(run)
+
+
+def _read_ratio(text: str, start: int, end: int, figures: list[Figure]) -> None:
+    """三次产业结构21.9:33.4:44.7: one figure for the whole, and the share of each part when there are three."""
+    ratio = _RATIO.search(text, start, end)
+    if not ratio:
+        return
+    subject = _LEAD.sub("", _RELATION.sub("", text[start : ratio.start()]).strip()).strip()
+    whole = re.sub(r"\s", "", ratio.group())
+    figures.append(Figure(subject, "amount", whole, None, "", "", *ratio.span(), (start, end), root=subject, phrase=f"{subject}{whole}"))
+    parts = re.findall(_DIGITS, ratio.group())
+    if len(parts) != 3 or "产业" not in subject:
+        return
+    for order, (name, part) in enumerate(zip(("第一产业", "第二产业", "第三产业（服务业）"), parts, strict=True)):
+        shown = re.sub(r"\s", "", part) + "%"
+        figures.append(
+            Figure(name, "share", shown, Decimal(re.sub(r"[\s,，]", "", part)), "%", "", *ratio.span(), (start, end),
+                   order=order, base="地区生产总值", root=subject, phrase=f"{subject}{whole}，其中{name}占{shown}")
+        )  # fmt: skip
 
 
 def _read_run(
@@ -281,12 +299,19 @@ def _split_subjects(subject: str, n: int) -> list[str]:
         return []
     if len(items) != n:
         return []
+    items = [items[0], *(_with_head(item, items[0]) for item in items[1:])]
     return [item if i == n - 1 else _with_tail(item, items[-1]) for i, item in enumerate(items)]
 
 
 _HEAD_NOUN = re.compile(
     r"(?:居民)?(?:人均可支配收入|人均纯收入|增加值|产值|投资|产业|收入|总额|产量|销量|销售额|覆盖率|普及率|里程|企业|基地|平台|用户|贷款|存款|比重|增速|余额|利润|面积)$"
 )
+
+
+def _with_head(item: str, first: str) -> str:
+    """抗病毒治疗覆盖率、成功率: what stands before the first item's last word belongs to a bare later one."""
+    short = 2 <= len(item) <= 4 and len(first) >= len(item) + 3
+    return first[: -len(item)] + item if short and first[-1] == item[-1] and first[-1] in "率量额值数" else item
 
 
 def _with_tail(item: str, last: str) -> str:

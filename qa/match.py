@@ -60,9 +60,10 @@ def focus_of(query: Query, idf: Idf) -> Focus:
 
 
 def _concept_term(concept: Concept, idf: Idf) -> Term:
-    names = tuple(dict.fromkeys(fold(name) for name in (*concept.formal, *concept.names) if len(name) > 1))
+    # Everyday names are for questions; in a report 经济 or 外贸 may stand in any sentence.
+    names = tuple(dict.fromkeys(fold(name) for name in concept.formal))
     alternatives = tuple(tuple(bigrams(name)) or (name,) for name in names)
-    weight = max(sum(idf(g) for g in grams) for grams in alternatives[: len(concept.formal)])
+    weight = max(sum(idf(g) for g in grams) for grams in alternatives)
     return Term(alternatives, names, weight)
 
 
@@ -71,3 +72,23 @@ def precision(subject: str, question: str, concepts: Sequence[Concept]) -> float
     known = frozenset(bigrams(question)) | {g for c in concepts for name in c.formal for g in bigrams(name)}
     grams = bigrams(subject)
     return sum(g in known for g in grams) / len(grams) if grams else 0.0
+
+
+_OPPOSED = (
+    ("城镇", "农村"), ("调查", "登记"), ("出口", "进口"), ("存款", "贷款"), ("收入", "支出"), ("第一产业", "第二产业", "第三产业"),
+    ("一产", "二产", "三产"), ("国家级", "省级", "市级"), ("工业", "农业", "服务业", "建筑业"), ("公路", "铁路"), ("高速公路", "国省干线"),
+    ("名义", "扣除物价"), ("新增", "累计"), ("一般公共预算", "政府性基金"), ("国有", "民营"), ("投资", "消费"), ("进出口", "出口", "进口"),
+)  # fmt: skip
+
+
+def opposed(text: str, question: str) -> bool:
+    """Whether ``text`` names the counterpart of what the question names: 登记失业率 for 调查失业率."""
+    for group in _OPPOSED:
+        asked = [word for word in group if word in question]
+        # 进出口 holds both its parts; the longest word of a group that fits is the one meant.
+        asked = [w for w in asked if not any(w != v and w in v for v in asked)]
+        told = [word for word in group if word in text]
+        told = [w for w in told if not any(w != v and w in v for v in told)]
+        if asked and told and not set(asked) & set(told):
+            return True
+    return False

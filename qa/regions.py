@@ -9,7 +9,7 @@ name of a given year. A division that was dissolved (莱芜市) is an entry of i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -120,7 +120,7 @@ def find(text: str, *, loose: bool = False) -> list[RegionMention]:
     """
     mentions: list[RegionMention] = []
     for start, end, codes in _scan(text, loose):
-        regions = _ordered(codes)
+        regions = _ordered(codes, text[start:end])
         before = mentions[-1] if mentions else None
         if before and before.end == start:
             inside = tuple(r for r in regions if any(_strictly_within(r, o) for o in before.regions))
@@ -176,7 +176,7 @@ def find_english(text: str) -> list[RegionMention]:
             if not codes:
                 continue
             kind = _ENGLISH_KINDS.get(words[i + n][0].lower(), ()) if i + n < len(words) else ()
-            regions = _ordered({c: ok for c, ok in codes.items() if ok or kind})
+            regions = _ordered([c for c, ok in codes.items() if ok or kind])
             regions = tuple(r for r in regions if r.level in kind) or tuple(r for r in regions if r.level != "county")
             plain = len(spelling) < 5 and not group[0][0][0].isupper() and not kind
             if not regions or plain:
@@ -251,11 +251,11 @@ def _in_force(epoch: _Epoch, year: int) -> bool:
     return int(epoch[5]) <= min(year, _table().last) <= int(epoch[6])
 
 
-def _ordered(codes: dict[str, bool]) -> tuple[Region, ...]:
-    """Regions present before former, higher level first."""
+def _ordered(codes: Iterable[str], form: str = "") -> tuple[Region, ...]:
+    """Regions that exist today first, those whose present name the form is, then the higher level."""
     table = _table()
     known = [table.epochs[c][0] for c in codes]
-    known.sort(key=lambda e: (int(e[6]) < table.last, _RANK[e[1]], e[0]))
+    known.sort(key=lambda e: (int(e[6]) < table.last, form[:2] != e[3][:2], _RANK[e[1]], e[0]))
     return tuple(_region(e) for e in known)
 
 

@@ -92,22 +92,22 @@ _PLAN = re.compile(
     r"下一步|拟|定(?:的|在|了|为|成)|(?:提|制)出.{0,4}指标|\btarget|\bplan|\bgoal|\bwill\b|\baim|\bexpect|\bintend", re.I,
 )  # fmt: skip
 _RESULT = re.compile(
-    r"实际(?!使用|利用)|完成(?:了|得|情况)|实现了|达到了|最终|结果|真(?:正|的)|(?:增长|涨|下降|降|减|建成?|花|收|挣|赚|接待|新增|引进|脱贫|减少|提高|增加)了|"
+    r"实际(?!使用|利用)|完成(?:了|得|情况)|实现了|达到了|最终|结果|真(?:正|的)|最后|做到了?|实现值|(?:增长|涨|下降|降|减|建成?|花|收|挣|赚|接待|新增|引进|脱贫|减少|提高|增加)了|"
     r"\bactual|\bdid\b|\bwas\b|\bwere\b|\bachieved?\b|\breached?\b", re.I,
 )  # fmt: skip
 _WANTS: tuple[tuple[Want, re.Pattern[str]], ...] = (
-    ("prior", re.compile(r"(?:倒推|反推|推算|折算|倒算|反算).{0,12}|(?:implied|derive)", re.I)),
-    ("difference", re.compile(r"相差|差(?:了)?多少|差距|差额|(?:多|少|高|低|大|小)(?:出)?(?:了)?(?:多少|几)|谁(?:更|比较)?(?:多|高|大|快|少|低)|哪(?:个|边|里)(?:更|比较)?(?:多|高|大|快|少|低)|比.{1,16}(?:多|高|少|低)(?:多少|几|吗)|\bdifference\b|how much (?:more|less|higher|lower)|\bwhich (?:has|had|is|was) (?:more|higher|larger)", re.I)),
+    ("prior", re.compile(r"倒推|反推|推算|折算|倒算|反算|(?:按|照|根据|用).{2,24}(?:算|推|倒)|\bimplied|\bderive", re.I)),
+    ("difference", re.compile(r"相差|差(?:了)?多少|差距|差额|(?:多|少|高|低|大|小)(?:出)?(?:了)?(?:多少|几)|谁.{0,10}(?:多|高|大|快|少|低)|哪(?:个|边|里|一?[州省市家]).{0,12}(?:更|比较)?(?:多|高|大|快|少|低)(?:一?些|点|了)?(?=[？?，,。 ]|$)|(?:高|多|大|快|上调)了?还是(?:低|少|小|慢|下调)|比.{1,16}(?:多|高|少|低)(?:多少|几|吗)|\bdifference\b|how much (?:more|less|higher|lower)|\bwhich (?:has|had|is|was) (?:more|higher|larger)", re.I)),
     ("how", re.compile(r"怎么(?!多|样了)|怎样|如何|咋|为什么|为啥|原因|举措|措施|做法|办法|哪些(?:工作|措施|举措|做法|动作|方面|问题|困难|不足|短板|政策)|什么(?:措施|举措|办法|招|动作|政策|思路|问题|态度|要求)|有何|(?:做|干|抓)(?:了)?(?:哪些|什么|啥)|\bhow (?:does|do|did|will|is|are|was|were)\b(?! (?:much|many))|\bwhy\b|what measures|what steps", re.I)),
     ("date", re.compile(r"什么时候|啥时候|什么时间|何时|哪(?:一)?年|哪(?:一)?天|几月|几号|哪个月|多久|多长时间|多少(?:天|年)(?!人)|几年|日期|时间是|\bwhen\b|\bwhat (?:date|year|day)\b|how long", re.I)),
-    ("share", re.compile(r"占.{0,16}(?:多少|几|比)|占比|比重|比例|百分之几|百分之多少|几成|\bshare\b|\bproportion\b|\bpercentage of\b", re.I)),
-    ("growth", re.compile(r"增(?:长|加|幅|速|长率)(?:了)?(?!值)|涨(?:了|幅)?|增多少|提高(?:了)?(?:多少|几)|上升|下降|降(?:了|幅|低)?(?:多少|几)|减少(?:了)?(?:多少|几)|下滑|同比|比(?:上|去|前一)年|几个(?:百分)?点|多少个百分点|跌(?:了)?|\bgrow|\bgrew|\bgrowth|\bincrease|\brise|\brose|\bfell|\bdecline|\bdecrease|\bdrop", re.I)),
+    ("share", re.compile(r"占.{0,16}(?:多少|几|比)|占(?:了)?(?:大头)?多|占比|比重|比例|\bshare\b|\bproportion\b|\bpercentage of\b", re.I)),
+    ("growth", re.compile(r"增(?:长|加|幅|速|长率)(?:了)?(?!值)|涨(?:了|幅)?|增多少|提高(?:了)?(?:多少|几)|上升|下降|降(?:了|幅|低)?(?:多少|几)|减少(?:了)?(?:多少|几)|下滑|同比|比(?:上|去|前一)年|几个(?:百分)?点|多少个百分点|百分之(?:几|多少)(?!.{0,4}以上)|几成|跌(?:了)?|多了(?:多少|几)|少了(?:多少|几)|成长|变化|\bgrow|\bgrew|\bgrowth|\bincrease|\brise|\brose|\bfell|\bdecline|\bdecrease|\bdrop", re.I)),
     ("list", re.compile(r"哪(?:几|些|两|三|四|五|六)|都(?:有|是|包括)(?:啥|什么|哪)|有(?:啥|什么|哪)|分别是(?:什么|哪|啥)|包括(?:哪|什么)|列(?:一下|举)|\bwhich (?:\w+ )?(?:counties|cities|places|areas|projects)|\blist\b|\bwhat are\b", re.I)),
     ("name", re.compile(r"谁|哪(?:个|家|位|里|儿|座|条|所|项|一)|什么|啥|叫|名称|\bwho\b|\bwhich\b|\bwhere\b|\bwhat\b(?! (?:was|is|were) the (?:total|amount|number|value|growth|rate))", re.I)),
     ("amount", re.compile(r"多少|几(?!乎)|多大|多高|规模|总额|总量|总值|数量|\bhow (?:much|many)\b|\btotal\b|\bamount\b|\bnumber\b", re.I)),
 )  # fmt: skip
 _TOTAL = re.compile(r"多少(?:个)?(?:万|亿|元|钱|块|吨|斤|万亿)|几(?:万|亿|个亿)|总额|总量|总值|多大|规模|总共|一共|总产|how much (?:money|was|is)|\btotal\b", re.I)
-_BOTH = re.compile(r"(?:多少|几|规模|总额|总量|收入|产值).{0,24}(?:增长|增速|增幅|涨|同比|提高|下降|上升|比上年|比去年)|及增[速幅长]|和增[速幅长]|与增[速幅长]|、增[速幅长]", re.I)
+_BOTH = re.compile(r"[及和与、并]其?同?比?增[速幅长]|\band (?:its |the )?growth|and (?:how|by how)", re.I)
 _EN_STOP = set(
     "what was is were are the a an of in on to for by from with and or how much many did does do will would it its "
     "that this year last next total amount number according report government work please tell me there have has had "
@@ -180,7 +180,7 @@ def _read(question: str) -> Query:
         concepts=found,
         english=english,
         total=bool(_TOTAL.search(text)),
-        both=bool(_BOTH.search(text)),
+        both=_asks_both(text),
     )
 
 
@@ -232,9 +232,18 @@ def _han_year(text: str) -> int:
 def _stance(text: str, relative: Sequence[int]) -> Stance | None:
     if _PLAN.search(text) and not re.search(r"(?:完成|实现).{0,4}(?:情况|了)|超额|超过目标", text):
         return "plan"
-    if relative == [1] or (1 in relative and 0 not in relative) or _RESULT.search(text):
+    if (1 in relative and 0 not in relative) or _RESULT.search(text) or re.search(r"现在|目前|如今|已经?(?!知)|累计", text):
         return "review"
     return None
+
+
+def _asks_both(text: str) -> bool:
+    """Whether an amount and its growth are both asked for: in two clauses, or as 收入及增速."""
+    wants = dict(_WANTS)
+    parts = [part for part in re.split(r"[，,；;？?、。]|和|及|与|\band\b", text) if part.strip()]
+    growth = [bool(wants["growth"].search(part) or wants["difference"].search(part)) for part in parts]
+    amount = [bool(wants["amount"].search(part)) and not g for part, g in zip(parts, growth, strict=True)]
+    return bool(_BOTH.search(text)) or (any(amount) and any(growth))
 
 
 def _concepts(text: str, english: bool) -> tuple[tuple[Concept, ...], str]:
@@ -260,6 +269,10 @@ def _focus(text: str, english: bool) -> str:
     return " ".join(piece for piece in _WEAK.sub(" ", text).split() if piece)
 
 
+_OPPOSITES = (
+    ("城镇", "农村"), ("出口", "进口"), ("存款", "贷款"), ("收入", "支出"), ("第一产业", "第二产业"),
+    ("第二产业", "第三产业"), ("第一产业", "第三产业"), ("调查失业率", "登记失业率"), ("下降", "增长"),
+)  # fmt: skip
 _FOLLOWS = re.compile(r"^(?:那么?|还有|再|另外|换成|and|what about|how about)|呢[?？]?$|^(?:增长|增速|同比|占比|多少|目标|结果|它|其|这个|该)", re.I)
 
 
@@ -267,6 +280,10 @@ def _follow(query: Query, previous: Query | None) -> Query:
     """Fill what a follow-up leaves unsaid from the question before it."""
     if previous is None:
         return query
+    for pair in _OPPOSITES:
+        for this, other in (pair, pair[::-1]):
+            if this in query.text and other in previous.text and other not in query.text and len(query.text) <= 12:
+                return _read(previous.text.replace(other, this))
     new_topic = bool(query.focus or query.concepts)
     if query.regions and (query.years or query.relative) and new_topic:
         return query
@@ -278,7 +295,7 @@ def _follow(query: Query, previous: Query | None) -> Query:
         if query.stance is None and not (query.result and previous.stance == "plan"):
             merged = replace(merged, stance=previous.stance)
     if not new_topic or (_FOLLOWS.search(query.text) and not query.concepts and len(query.focus) <= 4):
-        merged = replace(merged, focus=_contrast(query.focus, previous.focus), concepts=previous.concepts)
+        merged = replace(merged, focus=f"{previous.focus} {query.focus}".strip(), concepts=previous.concepts)
         if query.wants in (("fact",), ("name",), ("amount",)) and not re.search(r"多少|几", query.text):
             merged = replace(merged, wants=previous.wants, total=previous.total, both=previous.both)
     if query.stance == "plan" and not query.relative and not query.years and previous.stance != "plan":
@@ -287,15 +304,3 @@ def _follow(query: Query, previous: Query | None) -> Query:
     return merged
 
 
-_OPPOSITES = (("城镇", "农村"), ("出口", "进口"), ("存款", "贷款"), ("收入", "支出"), ("第一", "第二"), ("第二", "第三"))
-
-
-def _contrast(new: str, old: str) -> str:
-    """The earlier focus with what the follow-up changes: 城镇居民收入 + 农村 → 农村居民收入."""
-    if not new:
-        return old
-    for pair in _OPPOSITES:
-        for this, other in (pair, pair[::-1]):
-            if this in new and other in old:
-                return old.replace(other, this)
-    return f"{old} {new}".strip()

