@@ -12,10 +12,10 @@ from qa.candidates import Reading, Sentence, readings, sentences
 from qa.check import unsupported
 from qa.library import Library
 from qa.match import Focus, focus_of
-from qa.model import Answer, AnswerFigure, Citation, Reason, Region, ReportInfo
+from qa.model import Answer, AnswerFigure, Citation, Hit, Reason, Region, ReportInfo
 from qa.retrieve import Retriever
 from qa.scope import Scope, Target, resolve
-from qa.understand import Query, understand
+from qa.understand import Query, subquestions, understand
 
 HITS = 30
 # Below these a best candidate is more often wrong than right; measured on the 900 train questions, see eval/README.md.
@@ -57,26 +57,44 @@ class Answerer:
             query = replace(query, years=(year,), relative=())
         if "prior" in query.wants and len(query.years) > 1:
             query = replace(query, years=(max(query.years),))
-        answer = self._answer(query)
+        parts = [query]
+        asked = subquestions(question)
+        if len(asked) > 1:
+            parts = [understand(part, [*history, *asked[:n]]) for n, part in enumerate(asked)]
+            parts = [replace(p, regions=query.regions, report_years=query.report_years) for p in parts]
+        answer = self._answer(query, parts)
         return replace(answer, question=question, seconds=round(time.perf_counter() - began, 4))
 
     # ---- the way of a question
 
-    def _answer(self, query: Query) -> Answer:
+    def _answer(self, query: Query, parts: Sequence[Query]) -> Answer:
         focus = focus_of(query, self.retriever.idf)
-        scope = resolve(query, self.library.reports())
+        loaded = self.library.reports()
+        scope = resolve(query, loaded)
         if not scope.targets:
             return self._abstain(query, focus, scope, scope.missing or "no_report")
         hits = self.retriever.retrieve(query, scope.targets, HITS)
         if not hits or (not query.regions and not query.years and _off_topic(query, hits[0].dense, focus)):
             return self._abstain(query, focus, scope, "not_about_reports" if hits else "no_period")
         found = sentences(hits, scope.targets, focus)
+        if len(parts) > 1 and "difference" not in query.wants:
+            several = [self._part(part, query, hits, loaded) for part in parts]
+            told = [p for p in several if p is not None]
+            if len(told) == len(several):
+                return self._finish(query, _merge(told), scope)
         groups = sorted({t.group for t in scope.targets})
         pieces = [self._piece(query, focus, [s for s in found if s.target.group == g]) for g in groups]
         good = [p for p in pieces if p is not None]
         if not good or ("difference" in query.wants and (len(good) < len(pieces) or scope.unserved)):
             return self._abstain(query, focus, scope, self._why_not(query, scope, found), good)
         return self._finish(query, good, scope)
+
+    def _part(self, part: Query, whole: Query, hits: Sequence[Hit], loaded: Sequence[ReportInfo]) -> _Piece | None:
+        """The answer to one of several questions in one sentence; what the whole found serves it too."""
+        focus = focus_of(part, self.retriever.idf)
+        targets = resolve(part, loaded).targets
+        more = self.retriever.retrieve(part, targets, HITS) if targets else []
+        return self._piece(part, focus, sentences([*hits, *more], targets, focus))
 
     def _piece(self, query: Query, focus: Focus, found: Sequence[Sentence]) -> _Piece | None:
         """The answer from one group of targets, or None when it does not tell."""
@@ -181,15 +199,41 @@ def _off_topic(query: Query, cosine: float, focus: Focus) -> bool:
 
 
 def _together(best: Reading, fitting: Sequence[Reading], query: Query, focus: Focus) -> list[Reading]:
-    """The best reading, with the others that the question asks for beside it (各, 分别, A和B)."""
-    chosen = [best]
-    same = [r for r in fitting if r.sentence.key == best.sentence.key and r.figure.kind == best.figure.kind]
-    if best.figure.order >= 0 and re.search(r"各|分别|城乡|三次产业|三产|产销|存贷|两|三|几", query.text):
+    """The best reading, with the others that the question asks for beside it (各, 分别, 城乡)."""
+    if not _MANY.search(query.text):
+        return [best]
+    same = [
+        r for r in fitting
+        if r.sentence.key == best.sentence.key and r.figure.kind == best.figure.kind and r.figure.measure == best.figure.measure
+    ]  # fmt: skip
+    same.sort(key=lambda r: r.figure.start)
+    same.sort(key=lambda r: (r.figure.start, r.figure.order))
+    n = _asked_for(query.text)
+    if best.figure.order >= 0:
         run = [r for r in same if r.figure.clause == best.figure.clause and r.figure.order >= 0]
-        chosen = [r for r in run if r.own >= 0.7 * best.own] or chosen
-    if re.search(r"各|分别|、|和|与|及|跟|还有|并|\band\b|&", query.text) and len(chosen) == 1:
-        chosen = _cover(best, fitting, focus)
-    return sorted(chosen, key=lambda r: (r.sentence.key, r.figure.start))
+        if n in (0, len(run)) or len(run) < n:
+            return run if len(run) >= n else _cover(best, fitting, focus)
+    if n < 2 or len(same) < n:
+        return _cover(best, fitting, focus)
+    at = same.index(best)
+    windows = [same[i : i + n] for i in range(max(0, at - n + 1), min(at, len(same) - n) + 1)]
+    return max(windows, key=lambda w: (round(focus.coverage(" ".join(map(_own_text, w))), 6), sum(r.match for r in w)))
+
+
+_MANY = re.compile(r"各|分别|城乡|三次产业|三产|产销|存贷|、|和|与|跟|\band\b|&", re.I)
+_JOINTS = re.compile(r"、|和|与|跟|以及|及|还有|，")
+
+
+def _asked_for(text: str) -> int:
+    """How many figures are asked for at once; 0 when it cannot be told."""
+    if re.search(r"三次产业|三产|一二三产", text):
+        return 3
+    if re.search(r"城乡|产销|存贷", text):
+        return 2
+    each = re.search(r"各|分别", text)
+    head = text[: each.start()] if each else text
+    joints = len([p for p in _JOINTS.split(head) if len(p.strip()) > 1])
+    return joints if joints > 1 else 0
 
 
 def _cover(best: Reading, fitting: Sequence[Reading], focus: Focus) -> list[Reading]:
@@ -208,6 +252,23 @@ def _cover(best: Reading, fitting: Sequence[Reading], focus: Focus) -> list[Read
         chosen.append(reading)
         said += " " + _own_text(reading)
     return chosen
+
+
+def _merge(pieces: Sequence[_Piece]) -> list[_Piece]:
+    """Pieces of one answer without those another one has said already (a growth told beside its amount)."""
+    kept: list[_Piece] = []
+    for piece in pieces:
+        figures = {(r.sentence.key, r.figure.start) for r in piece.readings}
+        told = {
+            (r.sentence.key, f.start)
+            for other in kept
+            for r in other.readings
+            for f in (r.figure, compose.paired_change(r))
+            if f is not None
+        }
+        if not figures or not figures <= told:
+            kept.append(piece)
+    return kept
 
 
 def _own_text(reading: Reading) -> str:

@@ -15,7 +15,7 @@ from qa.text import fold
 from qa.understand import Query
 
 # Weights of a figure's score. Chosen by coordinate search on the 900 train questions, see eval/README.md.
-OWN, CLAUSE, SENTENCE, DENSE, PRECISION, KIND, UNIT, FIRST = 1.0, 0.4, 0.6, 0.6, 0.35, 0.5, 0.3, 0.08
+OWN, CLAUSE, SENTENCE, DENSE, PRECISION, KIND, UNIT, FIRST = 1.0, 0.4, 0.6, 0.6, 0.35, 0.5, 0.3, 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +145,10 @@ def kind_fit(figure: Figure, query: Query) -> tuple[bool, float]:
     wants, change = query.wants, figure.kind == "change"
     if query.both:
         return True, KIND * (0.6 if not change else 0.2)
+    if "rank" in wants:
+        return figure.kind == "rank", KIND
+    if figure.kind == "rank":
+        return False, 0.0
     if "share" in wants:
         return percent and not change, KIND * (1.0 if figure.kind == "share" else 0.4)
     if "growth" in wants:

@@ -32,6 +32,10 @@ _NUMBER = re.compile(
     rf"(?P<before>{_BEFORE})\s*(?P<ordinal>第)?(?:(?P<digits>{_RANGE})\s*(?P<some>[多余几])?\s*"
     rf"(?P<magnitude>{_MAGNITUDE})\s*(?P<some2>[多余])?(?P<unit>{_UNIT})?|(?P<han>{_HAN}))(?P<after>{_AFTER})"
 )
+_PLACED = re.compile(
+    r"(?:位居|稳居|跃居|居|位列|列|排名|排|名列|保持|升至|跃升)?(?:全国|全省|全区|全球|世界|中部|西部|东部|东北|[^，。；、\d]{0,8}省(?:区市)?)?(?:同类\w{0,4})?"
+    r"第\s*(?:\d{1,3}|[一二三四五六七八九十]{1,3})\s*(?:位|名|方阵)?(?=[，。；、）)]|$)"
+)
 _RATIO = re.compile(rf"{_DIGITS}(?:\s*[:：∶]\s*{_DIGITS})+")
 _DATE = re.compile(r"(?:\d{4}\s*年(?:\s*\d{1,2}\s*月(?:\s*\d{1,2}\s*日)?)?|\d{1,2}\s*月(?:\s*\d{1,2}\s*日)?(?:份|底|初)?)")
 # Numbers that are names or counts of words, not figures: “四早” G5 5A级 4K 2.5 in PM2.5, “1+8”, 1000千伏
@@ -44,7 +48,7 @@ _CHANGE = re.compile(
     rf"(?P<word>{_UP}|{_DOWN})(?:了|为|达到?|超过?|约|近|速度)*(?:分别)?$"
 )
 _LEVEL = re.compile(rf"(?:{_UP}|{_DOWN}|压减|控制|稳定|保持|恢复)(?:到|至|在)(?:了)?$")
-_SHARE = re.compile(r"(?:占比?(?!比提高)[^，。；、]{0,30}?(?:的|比重|比例)?(?:为|达到?|超过?|约)?|比重(?:为|达到?|超过?)?)$")
+_SHARE = re.compile(r"(?:占(?!比)[^，。；、]{0,30}?(?:的|比重|比例)?(?:分别)?(?:为|达到?|超过?|约)?|(?:占比|比重)(?:分别)?(?:为|达到?|超过?)?)$")
 _RANK = re.compile(r"(?:居|列|位居|排名|名列|位列|规模|增速|总量|数量|稳居|跃居|升至|保持)?(?:全国|全省|全球|世界|西部|中部|东部|[^，。]{0,6})?$")
 _RELATION = re.compile(
     r"(?:分别|各|均|合计|总计|累计|共计|共|约|为|是|达到|达|至|到|突破|超过|超|完成|实现|控制在|稳定在|保持在|增至|增加到|提高到|"
@@ -146,16 +150,21 @@ def _mentions(text: str, start: int, end: int) -> list[_Mention]:
     hidden = [m.span() for m in _NAME.finditer(clause)] + [m.span() for m in _DATE.finditer(clause)]
     found: list[_Mention] = []
     hidden += [ratio.span() for ratio in _RATIO.finditer(clause)]
+    for rank in _PLACED.finditer(clause):
+        if len(rank.group()) > 3 or rank.group()[-1] in "位名":
+            hidden.append(rank.span())
+            text_of = re.sub(r"\s", "", rank.group())
+            found.append(_Mention(start + rank.start(), start + rank.end(), text_of, None, "", True))
     for m in _NUMBER.finditer(clause):
         core = m.start("digits") if m["digits"] else m.start("han")
-        if any(a <= core < b for a, b in hidden) or (m["digits"] and not _is_figure(m, clause)):
+        if any(a <= core < b for a, b in hidden) or m["ordinal"] or (m["digits"] and not _is_figure(m, clause)):
             continue
         found.append(_mention(m, start))
     return sorted(found, key=lambda n: n.start)
 
 
 def _is_figure(m: re.Match[str], clause: str) -> bool:
-    if m["unit"] or m["magnitude"] or m["ordinal"]:
+    if m["unit"] or m["magnitude"]:
         return True
     follows = clause[m.end() : m.end() + 1]
     return not re.match(r"[“”\w·\-—/]", follows) or re.match(r"[个省市州县区村镇乡国]", follows) is not None
@@ -171,7 +180,7 @@ def _mention(m: re.Match[str], offset: int) -> _Mention:
     value = None
     if m["digits"] and re.fullmatch(_DIGITS, m["digits"]):
         value = Decimal(re.sub(r"[,，\s]", "", m["digits"]).replace("．", "."))
-    return _Mention(offset + begin, offset + m.end(), re.sub(r"\s+", "", raw), value, unit, bool(m["ordinal"]))
+    return _Mention(offset + begin, offset + m.end(), re.sub(r"\s+", "", raw), value, unit, False)
 
 
 def _read_clause(text: str, start: int, end: int, figures: list[Figure]) -> None:
@@ -186,8 +195,27 @@ def _read_clause(text: str, start: int, end: int, figures: list[Figure]) -> None
                 break
             run.append(mentions[i + len(run)])
         left = mentions[i - 1].end if i else start
+        if i and len(run) == 1 and figures and _rises(text[left : run[0].start]):
+            figures[-1] = _from_to(text, figures[-1], run[0], figures)
+            i += 1
+            continue
         _read_run(text, left, (start, end), run, figures, mentions[i + len(run)].start if i + len(run) < len(mentions) else end)
         i += len(run)
+
+
+def _rises(gap: str) -> bool:
+    """从26.6万亿元增加到51.9万亿元: between the two stands only the change."""
+    return re.fullmatch(rf"(?:左右|以上)?(?:大幅|进一步|再|又)?(?:{_UP}|{_DOWN}|压减|调整|发展|跃升|扩展|缩短|优化)(?:到|至|为)\s*", gap.strip()) is not None
+
+
+def _from_to(text: str, old: Figure, mention: _Mention, figures: list[Figure]) -> Figure:
+    """The value reached; where it came from stays visible in the phrase and out of the figures to choose from."""
+    subject = re.sub(r"(?:从|由)$", "", old.subject)
+    verbatim = re.sub(r"\s+", "", text[old.start : mention.end])
+    return replace(
+        old, subject=subject, root=subject, kind="amount", word="", text=mention.text, value=mention.value, unit=mention.unit,
+        start=mention.start, end=mention.end, phrase=f"{subject}由{verbatim}",
+    )  # fmt: skip
 
 
 def _read_ratio(text: str, start: int, end: int, figures: list[Figure]) -> None:
@@ -241,6 +269,8 @@ def _read_run(
 def _relation(before: str, mention: _Mention) -> tuple[Kind, str, str, str]:
     """(kind, word of change, what a share is of, what is left to name the subject)."""
     stripped = before.rstrip(" ")
+    if mention.rank:
+        return "rank", "", "", stripped
     level = _LEVEL.search(stripped)
     if level:
         return "amount", "", "", stripped[: level.start()]
@@ -249,9 +279,7 @@ def _relation(before: str, mention: _Mention) -> tuple[Kind, str, str, str]:
         return "change", change["word"], "", stripped[: change.start()]
     share = _SHARE.search(stripped)
     if share and mention.unit in ("%", "") and share.group():
-        return "share", "", re.sub(r"^占比?|的?(?:比重|比例)?(?:为|达到?|超过?|约)?$", "", share.group()), stripped[: share.start()]
-    if mention.rank:
-        return "rank", "", "", ""
+        return "share", "", re.sub(r"^占比?|的?(?:比重|比例)?(?:分别)?(?:为|达到?|超过?|约)?$", "", share.group()), stripped[: share.start()]
     return "amount", "", "", stripped
 
 

@@ -7,11 +7,12 @@ which a process dies, and no order in which several write, can make the two disa
 
 from __future__ import annotations
 
+import os
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol
@@ -174,7 +175,7 @@ class Library:
                 results.append(file)
                 continue
             if progress:
-                progress.files(done, len(files), file.name)
+                progress.files(done, len(files), _printable(file.name))
             results.append(self._add_file(file, encoder, region, year, progress))
         if progress:
             progress.files(len(files), len(files), "")
@@ -243,8 +244,7 @@ class Library:
         try:
             report = _read(path, region, year)
         except ReadError as error:
-            said = str(error)
-            return AddResult(path, "refused", None, said if path.name in said else f"{path.name}：{said}")
+            return _refused(path, str(error))
         before = self._with_identity(report)
         if before is not None and before.id == report.id:
             outcome: Outcome = "skipped"
@@ -296,7 +296,8 @@ class Library:
 def _read(path: Path, region: Region | None, year: int | None) -> Report:
     from qa.reading import read_report
 
-    return read_report(path, region=region, year=year)
+    report = read_report(path, region=region, year=year)
+    return replace(report, source=_printable(report.source))
 
 
 def _embed(report: Report, encoder: Encoder, progress: Progress | None) -> tuple[list[Passage], np.ndarray]:
@@ -314,25 +315,37 @@ def _embed(report: Report, encoder: Encoder, progress: Progress | None) -> tuple
     return pieces, encoder.encode_passages([embedding_text(piece) for piece in pieces], report_progress)
 
 
-def _files(path: Path) -> Iterator[Path | AddResult]:
+def _files(path: Path) -> list[Path | AddResult]:
     """The files a path stands for; a "refused" result when there is none."""
-    if not path.exists():
-        yield AddResult(path, "refused", None, f"找不到 {path}，请检查路径 (no such file or folder)")
-        return
-    if not path.is_dir():
-        yield path
-        return
-    from qa.reading import READERS
-
     try:
+        if not path.exists():
+            return [_refused(path, f"找不到 {path}，请检查路径 (no such file or folder)")]
+        if not path.is_dir():
+            return [path]
+        from qa.reading import READERS
+
         found = sorted(file for file in path.rglob("*") if file.suffix.lower() in READERS and _is_plain(file, path))
     except OSError as error:
-        yield AddResult(path, "refused", None, f"文件夹读不出来：{path}（{error.strerror}）(cannot read the folder)")
-        return
-    if not found:
-        kinds = "、".join(READERS)
-        yield AddResult(path, "refused", None, f"{path} 中没有可读的文件（{kinds}）(no file to read in this folder)")
-    yield from found
+        return [_refused(path, f"读不出来：{path}（{error.strerror}）；请检查路径和权限 (cannot read this path)")]
+    kinds = "、".join(READERS)
+    return [*found] or [_refused(path, f"{path} 中没有可读的文件（{kinds}）(no file to read in this folder)")]
+
+
+def _refused(path: Path, said: str) -> AddResult:
+    """The result for a path that cannot be used; the message names it."""
+    message = said if path.name in said else f"{path.name}：{said}"
+    for name in (str(path), path.name):
+        message = message.replace(name, _printable(name))
+    return AddResult(path, "refused", None, message)
+
+
+def _printable(name: str) -> str:
+    """A file name as text that can be stored and shown; one unpacked from a Chinese archive may be GB 18030 bytes."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return os.fsencode(name).decode("gb18030", "replace")
+    return name
 
 
 def _is_plain(file: Path, root: Path) -> bool:

@@ -16,7 +16,7 @@ from qa.errors import UsageError
 from qa.model import Region, Stance
 from qa.regions import RegionMention
 
-Want = Literal["amount", "growth", "share", "difference", "prior", "date", "list", "name", "how", "fact"]
+Want = Literal["amount", "growth", "share", "rank", "difference", "prior", "date", "list", "name", "how", "fact"]
 MAX_QUESTION = 2000  # characters; nobody asks longer, and what is longer is a text, not a question
 
 _INDICATORS = Path(__file__).parent / "data" / "indicators.tsv"
@@ -100,6 +100,7 @@ _WANTS: tuple[tuple[Want, re.Pattern[str]], ...] = (
     ("difference", re.compile(r"相差|差(?:了)?多少|差距|差额|(?:多|少|高|低|大|小)(?:出)?(?:了)?(?:多少|几)|谁.{0,10}(?:多|高|大|快|少|低)|哪(?:个|边|里|一?[州省市家]).{0,12}(?:更|比较)?(?:多|高|大|快|少|低)(?:一?些|点|了)?(?=[？?，,。 ]|$)|(?:高|多|大|快|上调)了?还是(?:低|少|小|慢|下调)|比.{1,16}(?:多|高|少|低)(?:多少|几|吗)|\bdifference\b|how much (?:more|less|higher|lower)|\bwhich (?:has|had|is|was) (?:more|higher|larger)", re.I)),
     ("how", re.compile(r"怎么(?!多|样了)|怎样|如何|咋|为什么|为啥|原因|举措|措施|做法|办法|哪些(?:工作|措施|举措|做法|动作|方面|问题|困难|不足|短板|政策)|什么(?:措施|举措|办法|招|动作|政策|思路|问题|态度|要求)|有何|(?:做|干|抓)(?:了)?(?:哪些|什么|啥)|\bhow (?:does|do|did|will|is|are|was|were)\b(?! (?:much|many))|\bwhy\b|what measures|what steps", re.I)),
     ("date", re.compile(r"什么时候|啥时候|什么时间|何时|哪(?:一)?年|哪(?:一)?天|几月|几号|哪个月|多久|多长时间|多少(?:天|年)(?!人)|几年|日期|时间是|\bwhen\b|\bwhat (?:date|year|day)\b|how long", re.I)),
+    ("rank", re.compile(r"第几|排名|排第|排老几|位次|名次|排(?:在)?(?:全国|全省)?(?:多少|几)|\brank", re.I)),
     ("share", re.compile(r"占.{0,16}(?:多少|几|比)|占(?:了)?(?:大头)?多|占比|比重|比例|\bshare\b|\bproportion\b|\bpercentage of\b", re.I)),
     ("growth", re.compile(r"增(?:长|加|幅|速|长率)(?:了)?(?!值)|涨(?:了|幅)?|增多少|提高(?:了)?(?:多少|几)|上升|下降|降(?:了|幅|低)?(?:多少|几)|减少(?:了)?(?:多少|几)|下滑|同比|比(?:上|去|前一)年|几个(?:百分)?点|多少个百分点|百分之(?:几|多少)(?!.{0,4}以上)|几成|跌(?:了)?|多了(?:多少|几)|少了(?:多少|几)|成长|变化|\bgrow|\bgrew|\bgrowth|\bincrease|\brise|\brose|\bfell|\bdecline|\bdecrease|\bdrop", re.I)),
     ("list", re.compile(r"哪(?:几|些|两|三|四|五|六)|都(?:有|是|包括)(?:啥|什么|哪)|有(?:啥|什么|哪)|分别是(?:什么|哪|啥)|包括(?:哪|什么)|列(?:一下|举)|\bwhich (?:\w+ )?(?:counties|cities|places|areas|projects)|\blist\b|\bwhat are\b", re.I)),
@@ -304,3 +305,23 @@ def _follow(query: Query, previous: Query | None) -> Query:
     return merged
 
 
+
+
+_SLOT = re.compile(r"多少|几(?!乎)|多大|多高|多快|第几|哪|什么|啥|谁|怎么|如何|何时|增速|增幅")
+
+
+def subquestions(question: str) -> list[str]:
+    """A question that asks several things, as one question each; each later one leans on those before it.
+
+    "江西2024年收了多少斤粮，2025年要保到多少" → two. One question stays one.
+    """
+    text = simplify(question)
+    parts: list[str] = []
+    for piece in re.split(r"(?<=[，,；;？?、。])|(?<=[^各])(?=以及|还有|及增[速幅]|和增[速幅]|、增[速幅])", text):
+        if not piece.strip():
+            continue
+        if parts and not (_SLOT.search(parts[-1]) and _SLOT.search(piece)):
+            parts[-1] += piece
+        else:
+            parts.append(piece)
+    return parts if 1 < len(parts) <= 4 else [text]

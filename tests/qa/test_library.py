@@ -225,6 +225,7 @@ def test_a_folder_is_walked_and_bad_files_do_not_stop_it(library, tmp_path):
         (lambda path: None, "找不到"),
         (lambda path: path.mkdir(), "没有可读的文件"),
         (lambda path: path.write_bytes(b"GIF89a"), "格式"),
+        (lambda path: path.symlink_to(path), "x.gif"),
     ],
 )
 def test_paths_that_hold_no_report(library, tmp_path, make, said):
@@ -234,6 +235,22 @@ def test_paths_that_hold_no_report(library, tmp_path, make, said):
     results = library.add([path, good])
     assert outcomes(results) == ["refused", "added"]
     assert said in results[0].message
+
+
+@pytest.mark.parametrize("name", ["x" * 300 + ".txt", "a\0b.txt", ""])
+def test_impossible_paths(library, tmp_path, name):
+    assert outcomes(library.add([tmp_path / "none" / name])) == ["refused"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere file names are text")
+def test_file_names_that_are_not_utf8(library, tmp_path):
+    good, bad = (tmp_path / os.fsdecode(name.encode("gb18030")) for name in ("阿坝报告.txt", "坏.txt"))
+    write_report(good)
+    bad.write_bytes(b"")
+    results = library.add([bad, good])
+    assert outcomes(results) == ["refused", "added"]
+    assert "坏.txt" in results[0].message
+    assert results[1].report.source == "阿坝报告.txt"
 
 
 # ---- the home
