@@ -31,9 +31,9 @@ BUILTIN = "builtin"
 Vectors = NDArray[np.float32]
 Progress = Callable[[int], None]
 
-# Below this many characters in all, the C engine is done before torch is imported and its weights are packed:
-# about 3 s, while the C engine embeds some 2,500 characters a second and torch five times as many.
-FEW_CHARACTERS = 8000
+# Up to this many characters in all (some 45 sentences), the C engine is done before torch is imported and its
+# weights are packed. On an idle machine the two break even at about 8,000, on a busy one at about 1,300.
+FEW_CHARACTERS = 3000
 # With torch loaded, the C engine is still the quicker one for a question or two.
 _FEW_ONCE_LOADED = 200
 # The C engine is handed this many passages at a time, so that progress can be shown.

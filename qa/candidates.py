@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from qa.figures import Figure, read_figures
 from qa.match import Focus, opposed, precision
@@ -68,7 +69,7 @@ def sentences(hits: Sequence[Hit], targets: Sequence[Target], focus: Focus) -> l
     found: dict[tuple[str, int, int], Sentence] = {}
     for hit in hits:
         dense = (hit.score - low) / max(top - low, 1e-6)
-        spans = split_sentences(hit.paragraph.text)
+        spans = _spans(hit.paragraph.text)
         for start, end in spans:
             if end <= hit.start or start >= hit.end:
                 continue
@@ -82,6 +83,16 @@ def sentences(hits: Sequence[Hit], targets: Sequence[Target], focus: Focus) -> l
             if sentence.key not in found or found[sentence.key].score < sentence.score:
                 found[sentence.key] = sentence
     return sorted(found.values(), key=lambda s: (-s.score, s.key))
+
+
+@lru_cache(maxsize=4096)
+def _spans(text: str) -> tuple[tuple[int, int], ...]:
+    return tuple(split_sentences(text))
+
+
+@lru_cache(maxsize=8192)
+def _figures(text: str) -> tuple[Figure, ...]:
+    return tuple(read_figures(text))
 
 
 def _headline(paragraph: Paragraph, spans: Sequence[tuple[int, int]], start: int) -> str:
@@ -114,7 +125,7 @@ def readings(found: Iterable[Sentence], query: Query, focus: Focus) -> list[Read
     unit = asked_unit(query.text)
     out: list[Reading] = []
     for sentence in found:
-        figures = tuple(read_figures(sentence.text))
+        figures = _figures(sentence.text)
         out += [_reading(sentence, figure, figures, query, focus, unit) for figure in figures]
     return sorted(out, key=lambda r: (-r.score, r.sentence.key, r.figure.start))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 
 from qa import regions
 from qa.candidates import Reading, Sentence
@@ -23,6 +24,7 @@ def tidy(text: str) -> str:
     return _TIDY.sub("", text).strip().rstrip("。；;，")
 
 
+@lru_cache(maxsize=256)
 def place_name(region: Region) -> str:
     """The usual name in an answer: 全国, 吉林省, 阿坝州, 广西."""
     if region.level == "country":

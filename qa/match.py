@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from qa.text import bigrams, fold
 from qa.understand import Concept, Query
 
-Idf = Callable[[str], float]
+Rarity = Callable[[Iterable[str]], Mapping[str, float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +37,15 @@ class Focus:
         """Share of the focus, by weight, that stands in ``text``: 0 … 1; 0 for an empty focus."""
         if not self.terms:
             return 0.0
-        folded = re.sub(r"\s+", "", fold(text))
-        tokens = frozenset(bigrams(folded))
+        folded, tokens = _read(text)
         return sum(term.weight * _hit(term, folded, tokens) for term in self.terms) / self.weight
+
+
+@lru_cache(maxsize=20_000)
+def _read(text: str) -> tuple[str, frozenset[str]]:
+    """A text folded, and its bigrams; the same sentences and clauses come up again and again."""
+    folded = re.sub(r"\s+", "", fold(text))
+    return folded, frozenset(bigrams(folded))
 
 
 def _hit(term: Term, folded: str, tokens: frozenset[str]) -> float:
@@ -51,26 +58,30 @@ def _hit(term: Term, folded: str, tokens: frozenset[str]) -> float:
     return best if best >= 0.6 or len(term.alternatives) == 1 else best * 0.5
 
 
-def focus_of(query: Query, idf: Idf) -> Focus:
+def focus_of(query: Query, rarity: Rarity) -> Focus:
     """The terms of a query: its indicators as wholes, the remaining words as bigrams weighted by rarity."""
-    terms = [_concept_term(concept, idf) for concept in query.concepts]
-    for gram in dict.fromkeys(bigrams(query.focus)):
-        terms.append(Term(((gram,),), (gram,), idf(gram)))
+    words = list(dict.fromkeys(bigrams(query.focus)))
+    named = [_concept_names(concept) for concept in query.concepts]
+    weight = rarity({*words, *(g for names in named for grams in names.values() for g in grams)})
+    terms = [
+        Term(tuple(names.values()), tuple(names), max(sum(weight[g] for g in grams) for grams in names.values()))
+        for names in named
+    ]
+    terms += [Term(((gram,),), (gram,), weight[gram]) for gram in words]
     return Focus(tuple(term for term in terms if term.weight > 0))
 
 
-def _concept_term(concept: Concept, idf: Idf) -> Term:
-    # Everyday names are for questions; in a report 经济 or 外贸 may stand in any sentence.
-    names = tuple(dict.fromkeys(fold(name) for name in concept.formal))
-    alternatives = tuple(tuple(bigrams(name)) or (name,) for name in names)
-    weight = max(sum(idf(g) for g in grams) for grams in alternatives)
-    return Term(alternatives, names, weight)
+@lru_cache(maxsize=1024)
+def _concept_names(concept: Concept) -> dict[str, tuple[str, ...]]:
+    """Each formal name with its bigrams. Everyday names are for questions: 经济 may stand in any sentence."""
+    names = dict.fromkeys(fold(name) for name in concept.formal)
+    return {name: tuple(bigrams(name)) or (name,) for name in names}
 
 
 def precision(subject: str, question: str, concepts: Sequence[Concept]) -> float:
     """Share of a figure's subject that the question accounts for: guards against 旅游收入 ≠ 旅游收入占比."""
-    known = frozenset(bigrams(question)) | {g for c in concepts for name in c.formal for g in bigrams(name)}
-    grams = bigrams(subject)
+    known = _read(question)[1].union(*(_read(name)[1] for c in concepts for name in c.formal))
+    grams = _read(subject)[1]
     return sum(g in known for g in grams) / len(grams) if grams else 0.0
 
 

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from functools import lru_cache
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
 from qa.library import Library
-from qa.model import Hit, ReportInfo, Stance
+from qa.model import Hit, Paragraph, ReportInfo, Stance
 from qa.scope import Target
 from qa.text import bigrams
 from qa.understand import Query
 
 LEXICAL_WEIGHT = 0.5  # beside dense 1.0, both scaled to 0…1 over the candidates: design.md, measured on 199 questions
 POOL = 60  # candidates from each side
+KEPT = 512  # vectors of recent questions kept in memory
 
 
 class Retriever:
@@ -24,18 +24,23 @@ class Retriever:
     def __init__(self, library: Library) -> None:
         self.library = library
         self._frequency: dict[str, int] = {}
+        self._passages = 1
         self._generation = -1
+        self._paragraphs: dict[tuple[str, int], Paragraph] = {}
+        self._vectors: dict[str, np.ndarray] = {}
 
-    def idf(self, token: str) -> float:
-        """Rarity of a bigram over all passages (BM25's inverse document frequency, Robertson & Zaragoza 2009)."""
-        generation = self.library.catalogue.generation
-        if generation != self._generation:
-            self._frequency, self._generation = {}, generation
-        if token not in self._frequency:
-            self._frequency.update(self.library.catalogue.document_frequency([token]))
-        n = max(self.library.catalogue.counts()[2], 1)
-        df = self._frequency.get(token, 0)
-        return math.log(1 + (n - df + 0.5) / (df + 0.5))
+    def rarity(self, tokens: Iterable[str]) -> dict[str, float]:
+        """Rarity of bigrams over all passages (BM25's inverse document frequency, Robertson & Zaragoza 2009)."""
+        catalogue = self.library.catalogue
+        if catalogue.generation != self._generation:
+            self._generation, self._frequency = catalogue.generation, {}
+            self._passages = max(catalogue.counts()[2], 1)
+        wanted = list(tokens)
+        unknown = [token for token in wanted if token not in self._frequency]
+        if unknown:
+            self._frequency |= dict.fromkeys(unknown, 0) | catalogue.document_frequency(unknown)
+        n = self._passages
+        return {t: math.log(1 + (n - self._frequency[t] + 0.5) / (self._frequency[t] + 0.5)) for t in wanted}
 
     def retrieve(self, query: Query, targets: Sequence[Target] = (), k: int = 24) -> list[Hit]:
         """The k best passages for the query among those of ``targets`` (none: all), best first."""
@@ -43,7 +48,7 @@ class Retriever:
         ids = self._admitted(targets) if targets else None
         if ids is not None and not len(ids):
             return []
-        vector = self.library.encoder.encode_queries([query.text])[0]
+        vector = self._vector(query.text)
         dense = dict(zip(*map(np.ndarray.tolist, self.library.index.search(vector, POOL, ids)), strict=True))
         lexical = self._lexical(query, targets)
         return self._fuse(vector, dense, lexical, reports)[:k]
@@ -90,14 +95,22 @@ class Retriever:
             if row.report in reports
         ]  # fmt: skip
 
-    def _paragraph(self, report_id: str, number: int):  # type: ignore[no-untyped-def]
-        return _paragraph(self.library.catalogue, report_id, number)
+    def _vector(self, text: str) -> np.ndarray:
+        """The question's vector; one question may be looked up several times on its way."""
+        if text not in self._vectors:
+            if len(self._vectors) >= KEPT:
+                self._vectors.clear()
+            self._vectors[text] = self.library.encoder.encode_queries([text])[0]
+        return self._vectors[text]
 
-
-@lru_cache(maxsize=4096)
-def _paragraph(catalogue, report_id: str, number: int):  # type: ignore[no-untyped-def]
-    """Paragraphs never change under a report id, so they may be kept."""
-    return catalogue.paragraph(report_id, number)
+    def _paragraph(self, report_id: str, number: int) -> Paragraph:
+        """A paragraph; what stands under a report id never changes, so it may be kept."""
+        key = (report_id, number)
+        if key not in self._paragraphs:
+            if len(self._paragraphs) >= 4 * KEPT:
+                self._paragraphs.clear()
+            self._paragraphs[key] = self.library.catalogue.paragraph(report_id, number)
+        return self._paragraphs[key]
 
 
 def _parts(targets: Sequence[Target]) -> list[tuple[str, Stance]]:
