@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from qa import compose
-from qa.candidates import Reading, Sentence, readings, sentences
+from qa.candidates import Reading, Sentence, asked_unit, readings, sentences, unit_fit
 from qa.check import unsupported
+from qa.confidence import THRESHOLD, Signals, confidence, figure_signals, sentence_signals
 from qa.library import Library
 from qa.match import Focus, focus_of
 from qa.model import Answer, AnswerFigure, Citation, Hit, Reason, Region, ReportInfo
@@ -18,13 +19,10 @@ from qa.scope import Scope, Target, resolve
 from qa.understand import Query, subquestions, understand
 
 HITS = 30
+SURE = 0.85  # an answer this sure is not weighed against the second place to look
 READ = 18  # sentences whose figures are read; the right one is among them for 93% of the train questions
-# Below these a best candidate is more often wrong than right; measured on the 900 train questions, see eval/README.md.
-MIN_READING = 1.35
-MIN_SENTENCE = 0.80
-MIN_COVERAGE = 0.34
+MIN_COVERAGE = 0.34  # a near fact shares at least this much of the question
 MIN_COSINE = 0.78  # under it nothing in 29 reports is about the question at all
-MARGIN = 0.35  # a figure of the wrong kind that fits this much better shows that the right kind is not told
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +32,17 @@ class _Piece:
     text: str
     sentences: tuple[Sentence, ...]
     readings: tuple[Reading, ...] = ()
+    signals: Signals | None = None
 
 
 class Answerer:
     """Answers questions from an opened library."""
 
-    def __init__(self, library: Library) -> None:
+    def __init__(self, library: Library, threshold: float = THRESHOLD) -> None:
+        """threshold: least confidence (0…1) an answer needs to go out."""
         self.library = library
         self.retriever = Retriever(library)
+        self.threshold = threshold
 
     def ask(
         self, question: str, history: Sequence[str] = (), *, region: Region | None = None, year: int | None = None
@@ -79,23 +80,57 @@ class Answerer:
             return self._abstain(query, focus, scope, "not_about_reports" if hits else "no_period")
         found = sentences(hits, scope.targets, focus)
         if len(parts) > 1 and "difference" not in query.wants:
-            several = [self._part(part, query, hits, loaded) for part in parts]
-            told = [p for p in several if p is not None]
-            if len(told) == len(several):
-                return self._finish(query, _merge(told), scope)
+            told = self._parts(parts, hits, loaded)
+            if told:
+                return self._finish(query, told, scope)
         groups = sorted({t.group for t in scope.targets})
-        pieces = [self._piece(query, focus, [s for s in found if s.target.group == g]) for g in groups]
+        pieces = [self._group(query, focus, [s for s in found if s.target.group == g]) for g in groups]
         good = [p for p in pieces if p is not None]
         if not good or ("difference" in query.wants and (len(good) < len(pieces) or scope.unserved)):
             return self._abstain(query, focus, scope, self._why_not(query, scope, found), good)
         return self._finish(query, good, scope)
 
-    def _part(self, part: Query, whole: Query, hits: Sequence[Hit], loaded: Sequence[ReportInfo]) -> _Piece | None:
-        """The answer to one of several questions in one sentence; what the whole found serves it too."""
-        focus = focus_of(part, self.retriever.rarity)
-        targets = resolve(part, loaded).targets
-        more = self.retriever.retrieve(part, targets, HITS) if targets else []
-        return self._piece(part, focus, sentences([*hits, *more], targets, focus))
+    def _parts(self, parts: Sequence[Query], hits: Sequence[Hit], loaded: Sequence[ReportInfo]) -> list[_Piece]:
+        """The answers to several questions in one sentence; [] when one of them is not told."""
+        told: list[_Piece] = []
+        for part in parts:
+            focus = focus_of(part, self.retriever.rarity)
+            targets = resolve(part, loaded).targets
+            more = self.retriever.retrieve(part, targets, HITS) if targets else []
+            found = sentences([*hits, *more], targets, focus)
+            # What is asked in the same breath mostly stands in the same sentence.
+            here = [s for s in found if told and s.key in {k.key for k in told[-1].sentences}]
+            said = {(r.sentence.key, r.figure.start) for p in told for r in p.readings}
+            piece = self._beside(part, here, focus, said) or self._group(part, focus, found)
+            if piece is None:
+                return []
+            told.append(piece)
+        return _merge(told)
+
+    def _beside(
+        self, query: Query, here: Sequence[Sentence], focus: Focus, said: set[tuple[tuple[str, int, int], int]]
+    ) -> _Piece | None:
+        """A figure of the sentence already cited that has the kind and unit asked for next."""
+        if not here or not _asks_figure(query):
+            return None
+        left = [
+            r for r in readings(here, query, focus)
+            if r.fits and (r.sentence.key, r.figure.start) not in said and unit_fit(r.figure, asked_unit(query.text)) >= 0
+        ]  # fmt: skip
+        if not left:
+            return None
+        best = left[0]
+        after = [r for r in left if r.figure.start > max((start for _, start in said), default=-1) and r.own >= best.own - 0.15]
+        return _figure_answer([after[0] if after else best], query, None)
+
+    def _group(self, query: Query, focus: Focus, found: Sequence[Sentence]) -> _Piece | None:
+        """The answer from one group of targets: from where to look first, unless the other place is far surer."""
+        first = self._piece(query, focus, [s for s in found if s.target.rank == 0])
+        if first is None or (first.signals and confidence(first.signals) < SURE):
+            second = self._piece(query, focus, [s for s in found if s.target.rank > 0])
+            if second and (first is None or _sure(second) > _sure(first) + 0.2):
+                return second
+        return first
 
     def _piece(self, query: Query, focus: Focus, found: Sequence[Sentence]) -> _Piece | None:
         """The answer from one group of targets, or None when it does not tell."""
@@ -104,10 +139,10 @@ class Answerer:
         if _asks_figure(query):
             return self._figure_piece(query, focus, found)
         if "how" in query.wants:
-            return _how_piece(query, focus, found)
+            return _how_piece(query, focus, found, self.threshold)
         if query.wants[0] == "fact":
-            return self._figure_piece(query, focus, found) or _sentence_piece(query, focus, found)
-        return _sentence_piece(query, focus, found)
+            return self._figure_piece(query, focus, found) or _sentence_piece(query, focus, found, self.threshold)
+        return _sentence_piece(query, focus, found, self.threshold)
 
     def _figure_piece(self, query: Query, focus: Focus, found: Sequence[Sentence]) -> _Piece | None:
         read = readings(found[:READ], query, focus)
@@ -116,27 +151,10 @@ class Answerer:
             return None
         best = fitting[0]
         closest = max(read, key=lambda r: r.match)
-        if best.match < MIN_READING or best.sentence.coverage < MIN_COVERAGE or closest.match - best.match > MARGIN:
+        signals = figure_signals(best, closest, fitting, focus)
+        if confidence(signals) < self.threshold:
             return None
-        chosen = _together(best, fitting, query, focus)
-        plan = best.sentence.hit.paragraph.stance == "plan"
-        head = compose.lead(best.sentence.target, best.sentence.hit.report, plan)
-        text = self._computed(chosen, query) or compose.several([compose.say_figure(r, query) for r in chosen])
-        return _Piece(head + text, tuple(dict.fromkeys(r.sentence for r in chosen)), tuple(chosen))
-
-    def _computed(self, chosen: Sequence[Reading], query: Query) -> str | None:
-        """The words of an answer that needs arithmetic within one report."""
-        figures = [r.figure for r in chosen]
-        if "prior" in query.wants:
-            change = compose.paired_change(chosen[0])
-            value = compose.prior(figures[0], change) if change else None
-            return f"{compose.say_figure(chosen[0], query)}，据此推算上年{value}" if value else None
-        if "difference" in query.wants and len(figures) == 2:
-            gap = compose.difference(figures[0], figures[1])
-            if gap:
-                said = compose.several([compose.say_figure(r, query) for r in chosen])
-                return f"{said}；相差{gap[0]}{gap[1]}"
-        return None
+        return _figure_answer(_together(best, fitting, query, focus), query, signals)
 
     # ---- the end of it
 
@@ -189,8 +207,35 @@ class Answerer:
         return "no_indicator"
 
 
+def _figure_answer(chosen: Sequence[Reading], query: Query, signals: Signals | None) -> _Piece:
+    best = chosen[0]
+    plan = best.sentence.hit.paragraph.stance == "plan"
+    head = compose.lead(best.sentence.target, best.sentence.hit.report, plan)
+    text = _computed(chosen, query) or compose.several([compose.say_figure(r, query) for r in chosen])
+    return _Piece(head + text, tuple(dict.fromkeys(r.sentence for r in chosen)), tuple(chosen), signals)
+
+
+def _computed(chosen: Sequence[Reading], query: Query) -> str | None:
+    """The words of an answer that needs arithmetic within one report."""
+    figures = [r.figure for r in chosen]
+    if "prior" in query.wants:
+        change = compose.paired_change(chosen[0])
+        value = compose.prior(figures[0], change) if change else None
+        return f"{compose.say_figure(chosen[0], query)}，据此推算上年{value}" if value else None
+    if "difference" in query.wants and len(figures) == 2:
+        gap = compose.difference(figures[0], figures[1])
+        if gap:
+            said = compose.several([compose.say_figure(r, query) for r in chosen])
+            return f"{said}；相差{gap[0]}{gap[1]}"
+    return None
+
+
+def _sure(piece: _Piece) -> float:
+    return confidence(piece.signals) if piece.signals else 0.0
+
+
 def _asks_figure(query: Query) -> bool:
-    figures = {"amount", "growth", "share", "difference", "prior"}
+    figures = {"amount", "growth", "share", "rank", "difference", "prior"}
     asked = [w for w in query.wants if w not in ("fact",)]
     return bool(asked) and asked[0] in figures or (query.wants[0] == "fact" and bool(query.concepts))
 
@@ -201,15 +246,16 @@ def _off_topic(query: Query, cosine: float, focus: Focus) -> bool:
 
 def _together(best: Reading, fitting: Sequence[Reading], query: Query, focus: Focus) -> list[Reading]:
     """The best reading, with the others that the question asks for beside it (各, 分别, 城乡)."""
-    if not _MANY.search(query.text):
+    if not _MANY.search(query.text) and len(re.findall(r"多少|几(?!乎)", query.text)) < 2:
         return [best]
+    slots = len(re.findall(r"多少|几(?!乎)", query.text))
     same = [
         r for r in fitting
-        if r.sentence.key == best.sentence.key and r.figure.kind == best.figure.kind and r.figure.measure == best.figure.measure
+        if r.sentence.key == best.sentence.key and r.figure.kind == best.figure.kind
+        and (slots > 1 or r.figure.measure == best.figure.measure)
     ]  # fmt: skip
-    same.sort(key=lambda r: r.figure.start)
     same.sort(key=lambda r: (r.figure.start, r.figure.order))
-    n = _asked_for(query.text)
+    n = slots if slots > 1 else _asked_for(query.text)
     if best.figure.order >= 0:
         run = [r for r in same if r.figure.clause == best.figure.clause and r.figure.order >= 0]
         if n in (0, len(run)) or len(run) < n:
@@ -221,7 +267,7 @@ def _together(best: Reading, fitting: Sequence[Reading], query: Query, focus: Fo
     return max(windows, key=lambda w: (round(focus.coverage(" ".join(map(_own_text, w))), 6), sum(r.match for r in w)))
 
 
-_MANY = re.compile(r"各|分别|城乡|三次产业|三产|产销|存贷|、|和|与|跟|\band\b|&", re.I)
+_MANY = re.compile(r"各|分别|城乡|三次产业|三产|产销|存贷|、|和|与|跟|\band\b|&|[\u4e00-\u9fff] [\u4e00-\u9fff]", re.I)
 _JOINTS = re.compile(r"、|和|与|跟|以及|及|还有|，")
 
 
@@ -276,20 +322,22 @@ def _own_text(reading: Reading) -> str:
     return f"{reading.figure.subject} {reading.figure.noun}"
 
 
-def _sentence_piece(query: Query, focus: Focus, found: Sequence[Sentence]) -> _Piece | None:
+def _sentence_piece(query: Query, focus: Focus, found: Sequence[Sentence], threshold: float) -> _Piece | None:
     best = found[0]
-    if best.score < MIN_SENTENCE or best.coverage < MIN_COVERAGE:
+    signals = sentence_signals(best, found, focus)
+    if confidence(signals) < threshold:
         return None
     limit = 220 if "list" in query.wants else compose.SHORT_ANSWER
     text = compose.clip(best, focus, limit)
     plan = best.hit.paragraph.stance == "plan"
-    return _Piece(compose.lead(best.target, best.hit.report, plan).rstrip("：") + "：" + text, (best,))
+    return _Piece(compose.lead(best.target, best.hit.report, plan).rstrip("：") + "：" + text, (best,), (), signals)
 
 
-def _how_piece(query: Query, focus: Focus, found: Sequence[Sentence]) -> _Piece | None:
+def _how_piece(query: Query, focus: Focus, found: Sequence[Sentence], threshold: float) -> _Piece | None:
     """Two to four sentences of the paragraph that says it, in their order."""
     best = found[0]
-    if best.score < MIN_SENTENCE or best.coverage < MIN_COVERAGE:
+    signals = sentence_signals(best, found, focus)
+    if confidence(signals) < threshold:
         return None
     paragraph = [s for s in found if s.key[:2] == best.key[:2]]
     kept = sorted([s for s in paragraph if s.score >= 0.55 * best.score][:4], key=lambda s: s.start)
@@ -302,7 +350,7 @@ def _how_piece(query: Query, focus: Focus, found: Sequence[Sentence]) -> _Piece 
     chosen.sort(key=lambda s: s.start)
     text = "。".join(compose.tidy(s.text) for s in chosen)
     plan = best.hit.paragraph.stance == "plan"
-    return _Piece(compose.lead(best.target, best.hit.report, plan).rstrip("：") + "：" + text, tuple(chosen))
+    return _Piece(compose.lead(best.target, best.hit.report, plan).rstrip("：") + "：" + text, tuple(chosen), (), signals)
 
 
 def _between(pieces: Sequence[_Piece]) -> str:

@@ -146,7 +146,7 @@ def _reading(
     )
     first = FIRST if not query.stance and sentence.hit.paragraph.stance == "review" else 0.0
     fits, kind = kind_fit(figure, query)
-    fits = fits and fits_name
+    fits = fits and fits_name and bool(figure.subject or figure.noun)
     return Reading(sentence, figure, own, match, match + kind + UNIT * unit_fit(figure, unit) + first, fits, siblings)
 
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import argparse
+import codecs
 import contextlib
 import json
+import math
 import os
+import re
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from qa.errors import UsageError, WenbaoError
 
@@ -17,6 +20,9 @@ if TYPE_CHECKING:
     from qa.answer import Answerer
     from qa.library import Library
     from qa.model import Region
+
+# Told apart by their number in the output, since a terminal obeys them and an encoding may refuse them.
+_UNSAFE = re.compile(r"[\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 EXIT_DONE, EXIT_ERROR, EXIT_USAGE, EXIT_INTERRUPTED = 0, 1, 2, 130
 MAX_HISTORY = 8
@@ -27,9 +33,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(AttributeError, ValueError):
             stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
+    with contextlib.suppress(AttributeError, ValueError):
+        sys.stdin.reconfigure(errors="replace")  # type: ignore[union-attr]
     args = _parser().parse_args(argv)
     try:
-        return int(args.run(args))
+        code = int(args.run(args))
+        sys.stdout.flush()  # what cannot be written is told here, not in a traceback at exit
+        return code
     except UsageError as error:
         _complain(error)
         return EXIT_USAGE
@@ -39,18 +49,54 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return EXIT_INTERRUPTED
     except BrokenPipeError:  # the reader of our output has gone: nobody is left to tell
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()
+        return EXIT_ERROR
+    except OSError as error:
+        _complain(f"读写失败：{error.strerror or error}；请检查磁盘空间和权限 (reading or writing failed)。")
+        _drop_output()
+        return EXIT_ERROR
+    except Exception as error:
+        if os.environ.get("WENBAO_DEBUG"):
+            raise
+        _complain(_internal(error))
         return EXIT_ERROR
 
 
+def _internal(error: Exception) -> str:
+    said = f"内部错误：{type(error).__name__}：{error}"
+    return f"{said}；请反馈给维护者，设置 WENBAO_DEBUG=1 可看到详情 (internal error, please report it)。"
+
+
+def _drop_output() -> None:
+    """Let what standard output will not take go nowhere, so that the exit does not fail on it."""
+    try:
+        sys.stdout.flush()
+    except (OSError, ValueError):
+        with contextlib.suppress(OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 def _complain(error: Exception | str) -> None:
+    print(f"wenbao: {_line(str(error))}", file=sys.stderr)  # noqa: T201
+
+
+def _line(text: str) -> str:
+    """The text as one line that steers no terminal."""
     from qa.render import plain
 
-    print(f"wenbao: {plain(' '.join(str(error).split()))}", file=sys.stderr)  # noqa: T201
+    return plain(" ".join(text.split()))
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong in one line."""
+
+    def error(self, message: str) -> NoReturn:
+        _complain(f"{message}；用法见 {self.prog} --help (wrong usage)")
+        sys.exit(EXIT_USAGE)
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="wenbao", description="问报：向政府工作报告提问，得到确切的数字和原文出处。"
     )
     parser.add_argument("--version", action="version", version=f"wenbao {_version()}")
@@ -129,33 +175,50 @@ def _batch(args: argparse.Namespace) -> int:
 
 
 def _batch_lines(name: str) -> Iterator[str]:
-    """Lines of a batch file, decoded as reports are; of standard input as they come."""
+    """Lines of a batch file; of standard input as they come. A line that is badly encoded spoils no other."""
     if name == "-":
-        return iter(sys.stdin)
-    from qa.reading.source import decode
-
+        return map(_decode_line, sys.stdin.buffer)
     try:
         data = Path(name).read_bytes()
-    except OSError as error:
-        raise UsageError(f"读不出批量文件 {name}：{error.strerror or error} (cannot read the batch file)。") from error
-    return iter(decode(data, name).split("\n") if data else [])
+    except (OSError, ValueError) as error:
+        said = getattr(error, "strerror", None) or error
+        raise UsageError(f"读不出批量文件 {name}：{said} (cannot read the batch file)。") from error
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):  # what PowerShell writes
+        return iter(data.decode("utf-16", "replace").split("\n"))
+    return map(_decode_line, data.split(b"\n"))
+
+
+def _decode_line(line: bytes) -> str:
+    for encoding in ("utf-8-sig", "gb18030"):
+        with contextlib.suppress(UnicodeDecodeError):
+            return line.decode(encoding)
+    return line.decode("utf-8", "replace")
 
 
 def _batch_answer(answerer: Answerer, line: str, region: Region | None, year: int | None) -> dict[str, Any]:
     id_: Any = None
     try:
-        item = json.loads(line)
+        item = json.loads(line, parse_float=_finite, parse_constant=_finite)
         if not isinstance(item, dict):
             raise UsageError("每行应是一个 JSON 对象 (a JSON object is expected)。")
         id_ = item.get("id")
         question, history = item.get("question"), item.get("history") or []
-        if not isinstance(question, str) or not isinstance(history, list) or any(not isinstance(h, str) for h in history):
-            raise UsageError("question 应是字符串，history 应是字符串列表 (question: string, history: list of strings)。")
+        texts = isinstance(history, list) and all(isinstance(text, str) for text in history)
+        if not (isinstance(question, str) and texts):
+            raise UsageError("question 应是字符串，history 应是字符串列表 (a string and a list of strings)。")
         return _as_json(answerer.ask(question, history, region=region, year=year), id_)
-    except (json.JSONDecodeError, RecursionError) as error:
+    except json.JSONDecodeError as error:
         return {"id": id_, "error": f"不是合法的 JSON：{error} (not valid JSON)"}
     except WenbaoError as error:
         return {"id": id_, "error": str(error)}
+    except Exception as error:  # whatever one line does, the others are answered
+        return {"id": id_, "error": _internal(error)}
+
+
+def _finite(number: str) -> float:
+    if not math.isfinite(value := float(number)):
+        raise UsageError(f"{number} 不是 JSON 允许的数 (not a JSON number)。")
+    return value
 
 
 def _chat(_: argparse.Namespace) -> int:
@@ -192,7 +255,7 @@ def _add(args: argparse.Namespace) -> int:
         if result.outcome == "refused":
             _complain(result.message)
         else:
-            print(result.message)  # noqa: T201
+            print(_line(result.message))  # noqa: T201
     return EXIT_ERROR if any(result.outcome == "refused" for result in results) else EXIT_DONE
 
 
@@ -224,7 +287,7 @@ def _status(_: argparse.Namespace) -> int:
         ("向量索引", f"{status.index_bytes / 1e6:.1f} MB"),
     )
     for name, value in rows:
-        print(f"{name}\t{value}")  # noqa: T201
+        print(f"{name}\t{_line(str(value))}")  # noqa: T201
     return EXIT_DONE
 
 
@@ -290,7 +353,8 @@ def _as_json(answer: Any, id_: Any) -> dict[str, Any]:
 
 
 def _print_json(item: dict[str, Any]) -> None:
-    print(json.dumps(item, ensure_ascii=False), flush=True)  # noqa: T201
+    text = json.dumps(item, ensure_ascii=False)
+    print(_UNSAFE.sub(lambda found: f"\\u{ord(found[0]):04x}", text), flush=True)  # noqa: T201
 
 
 if __name__ == "__main__":

@@ -25,7 +25,7 @@ _MEASURES = (
 _UNIT = "(?:" + "|".join(re.escape(u) for u in sorted(set(_MEASURES), key=len, reverse=True)) + ")"
 _DIGITS = r"\d+(?:[,，]\d{3})*(?:\s?[.．]\s?\d+)?"
 _RANGE = rf"{_DIGITS}(?:\s*%|％)?\s*(?:[-—~～至]|到)\s*{_DIGITS}|{_DIGITS}"
-_HAN = r"[一二三四五六七八九十百千两]+分之[一二三四五六七八九十百千两]+|[一二三四五六七八九两]成(?:以上)?|翻[一两]番|一半|过半|两位数|零(?=[，。、；]|$)"
+_HAN = r"[一二三四五六七八九十百千两]+分之[一二三四五六七八九十百千两]+|[一二三四五六七八九两]成(?:以上)?|翻[一两]番|一半|过半|两位数|(?<=破)[百千万]亿元?|(?<=超)[百千万]亿元?|(?<=过)[百千万]亿元?|(?<=上)[百千万]亿元?|零(?=[，。、；]|$)"
 _BEFORE = r"(?:不低于|不少于|不超过|不高于|超过|突破|首超|首次超过|逾|接近|近|约|超|达到|达|为)?"
 _AFTER = r"(?:左右|以上|以下|以内|之内|上下|大关)?"
 _NUMBER = re.compile(
@@ -196,7 +196,7 @@ def _read_clause(text: str, start: int, end: int, figures: list[Figure]) -> None
             run.append(mentions[i + len(run)])
         left = mentions[i - 1].end if i else start
         if i and len(run) == 1 and figures and _rises(text[left : run[0].start]):
-            figures[-1] = _from_to(text, figures[-1], run[0], figures)
+            figures[-1] = _from_to(text, figures[-1], run[0])
             i += 1
             continue
         _read_run(text, left, (start, end), run, figures, mentions[i + len(run)].start if i + len(run) < len(mentions) else end)
@@ -205,15 +205,18 @@ def _read_clause(text: str, start: int, end: int, figures: list[Figure]) -> None
 
 def _rises(gap: str) -> bool:
     """从26.6万亿元增加到51.9万亿元: between the two stands only the change."""
-    return re.fullmatch(rf"(?:左右|以上)?(?:大幅|进一步|再|又)?(?:{_UP}|{_DOWN}|压减|调整|发展|跃升|扩展|缩短|优化)(?:到|至|为)\s*", gap.strip()) is not None
+    return re.fullmatch(rf"(?:左右|以上)?(?:大幅|进一步|再|又)?(?:{_UP}|{_DOWN}|压减|调整|发展|跃升|扩展|缩短|优化)(?:到|至|为)(?:\d{{4}}年|现在|目前|去年)?的?\s*|转为(?:{_UP}|{_DOWN})", gap.strip()) is not None
 
 
-def _from_to(text: str, old: Figure, mention: _Mention, figures: list[Figure]) -> Figure:
+def _from_to(text: str, old: Figure, mention: _Mention) -> Figure:
     """The value reached; where it came from stays visible in the phrase and out of the figures to choose from."""
     subject = re.sub(r"(?:从|由)$", "", old.subject)
     verbatim = re.sub(r"\s+", "", text[old.start : mention.end])
+    turned = re.search(rf"转为({_UP}|{_DOWN})", text[old.end : mention.start])
+    kind: Kind = "change" if turned else "amount"
+    verbatim = old.word + verbatim if turned else verbatim
     return replace(
-        old, subject=subject, root=subject, kind="amount", word="", text=mention.text, value=mention.value, unit=mention.unit,
+        old, subject=subject, root=subject, kind=kind, word=turned[1] if turned else "", text=mention.text, value=mention.value, unit=mention.unit,
         start=mention.start, end=mention.end, phrase=f"{subject}由{verbatim}",
     )  # fmt: skip
 
@@ -249,7 +252,7 @@ def _read_run(
         subject = "" if _MANNER.match(subject) else root + subject
     else:
         root = ""
-    noun = re.split(r"[，、；。：（(]", text[run[-1].end : stop], maxsplit=1)[0][:16]
+    noun = re.split(r"[，、；。：（(]", text[run[-1].end : stop], maxsplit=1)[0][:30]
     verbatim = _LEAD.sub("", before) + run[0].text + noun if subject and not root and len(run) == 1 else ""
     manner = _MANNER.match(_LEAD.sub("", head))
     word = (_LEAD.sub("", head) + word) if manner and word else word

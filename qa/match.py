@@ -41,6 +41,12 @@ class Focus:
         return sum(term.weight * _hit(term, folded, tokens) for term in self.terms) / self.weight
 
 
+    def missing(self, text: str) -> float:
+        """Weight of the heaviest term that ``text`` lacks; 0 when it lacks none."""
+        folded, tokens = _read(text)
+        return max((term.weight for term in self.terms if _hit(term, folded, tokens) < 0.5), default=0.0)
+
+
 @lru_cache(maxsize=20_000)
 def _read(text: str) -> tuple[str, frozenset[str]]:
     """A text folded, and its bigrams; the same sentences and clauses come up again and again."""

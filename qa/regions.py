@@ -231,7 +231,8 @@ def _scan(text: str, loose: bool, words: bool = False) -> Iterator[tuple[int, in
                 i += n
                 break
             fit: dict[str, bool] = codes if loose else {c: ok for c, ok in codes.items() if ok}
-            if not fit or (not _SUFFIX.search(form) and _NOT_AFTER.match(text, i + n)):
+            province = any(c.endswith("0000") for c in fit)  # 江西乡下 is no township, 中山路 is a road
+            if not fit or (not province and not _SUFFIX.search(form) and _NOT_AFTER.match(text, i + n)):
                 continue
             if n == 2 and form[1] in "县区市旗" and i > done and not _BEFORE_TWO.match(text, i - 1):
                 continue  # 范县 in 规范县域, 东区 in 华东区域

@@ -28,7 +28,7 @@ def console(file: IO[str] | None = None) -> Console:
     """A terminal to print on; colours only where it is one."""
     from rich.console import Console
 
-    return Console(file=file or sys.stdout, highlight=False, soft_wrap=not (file or sys.stdout).isatty())
+    return Console(file=file or sys.stdout, highlight=False, emoji=False, soft_wrap=not (file or sys.stdout).isatty())
 
 
 def plain(text: str) -> str:
@@ -77,7 +77,7 @@ def print_reports(reports: list[ReportInfo], out: Console) -> None:
     """What is loaded: a table on a terminal, tab-separated lines elsewhere."""
     if not out.is_terminal:
         for info in reports:
-            out.print("\t".join(_cells(info)), markup=False)
+            out.out("\t".join(_cells(info)), highlight=False)  # print would turn the tabs into blanks
         return
     from rich.table import Table
     from rich.text import Text
@@ -96,4 +96,4 @@ def _cells(info: ReportInfo) -> tuple[str, ...]:
         info.id, identity.title, _LEVELS[identity.region.level], identity.date or "—", identity.speaker or "—",
         str(info.paragraphs), info.source,
     )  # fmt: skip
-    return tuple(plain(cell) for cell in cells)
+    return tuple(plain(" ".join(cell.split())) for cell in cells)

@@ -15,7 +15,8 @@ class Target:
     """One place to look: a report, the year asked about, and the part of it that may answer.
 
     stances: the parts to look in, the likelier first; empty where only sentences naming the year count
-    (``literal``). group: targets of one group answer the same part of the question.
+    (``literal``). group: targets of one group answer the same part of the question. rank: 0 for the first
+    place to look, 1 for where to look only when that does not tell.
     """
 
     report: ReportInfo
@@ -23,6 +24,7 @@ class Target:
     stances: tuple[Stance, ...]
     group: int
     literal: bool = False
+    rank: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +103,8 @@ def _targets(query: Query, reports: Sequence[ReportInfo], group: int) -> list[Ta
             for r in chosen
             for t in _for_year(_part(query, -back, -last), r.identity.year - back, [r], group + n)
         ]
-    stances: tuple[Stance, ...] = ("review", "plan")
-    if query.stance:
-        stances = (query.stance,) if query.stance == "plan" else ("review",)
-    return [Target(r, _period(r, stances[0]), stances, group) for r in chosen]
+    stances: tuple[Stance, ...] = (query.stance,) if query.stance else ("review", "plan")
+    return [Target(r, _period(r, s), (s,), group, rank=n) for r in chosen for n, s in enumerate(stances)]
 
 
 def _part(query: Query, year: int, last: int) -> Query:
@@ -121,12 +121,16 @@ def _period(report: ReportInfo, stance: Stance) -> int:
 def _for_year(query: Query, year: int, reports: Sequence[ReportInfo], group: int) -> list[Target]:
     """The report that reviews the year, the one that plans it, or sentences anywhere that name it."""
     found: list[Target] = []
+    reviewed = [Target(r, year, ("review",), group) for r in reports if r.identity.year == year + 1]
     if query.stance != "plan":
-        found += [Target(r, year, ("review",), group) for r in reports if r.identity.year == year + 1]
+        found += reviewed
     if not (found and query.stance == "review"):
         for r in reports:
             if r.identity.year == year:
-                found.append(Target(r, year, ("review",) if query.result else ("plan", "review"), group))
+                parts: tuple[Stance, ...] = ("review",) if query.result else ("plan", "review")
+                found.append(Target(r, year, parts, group, rank=int(bool(found))))
+    if query.stance == "plan":  # words of intent may also tell what was intended and done
+        found += [replace(t, rank=int(bool(found))) for t in reviewed]
     if not found or all(t.report.identity.year == year and query.result for t in found):
         # A five-year review or a long-term aim may still name the year in so many words.
         found += [Target(r, year, ("review", "plan"), group, literal=True) for r in reports]

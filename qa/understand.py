@@ -79,6 +79,8 @@ _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d|\.\d|[万亿元个人户家吨%
 _SHORT_YEAR = re.compile(r"(?<!\d)([0-4]\d)年")
 _HAN_YEAR = re.compile(r"[二一][〇零九][〇零一二三四五六七八九]{2}年")
 _RANGE = re.compile(r"((?:19|20)\d\d)\s*年?\s*(?:-|—|–|~|至|到)\s*((?:19|20)\d\d)\s*年?(?:(?:之|期)间)?")
+_PLANS = {"九": 9, "十": 10, "十一": 11, "十二": 12, "十三": 13, "十四": 14, "十五": 15}
+_FIVE_YEARS = re.compile(r"[“\"'‘]?(十[一二三四五]|[九十])五[”\"'’]?(?:规划)?(?:时期|期间|以来|末|收官|下来|头四年|这五年|五年)?")
 _REPORT_YEAR = re.compile(r"((?:19|20)\d\d)\s*年?(?:的|度)?(?:[^\d，。,？?；;]{0,16})(?:报告|report)", re.I)
 _RELATIVE = (
     (re.compile(r"前年"), 2),
@@ -97,11 +99,11 @@ _RESULT = re.compile(
 )  # fmt: skip
 _WANTS: tuple[tuple[Want, re.Pattern[str]], ...] = (
     ("prior", re.compile(r"倒推|反推|推算|折算|倒算|反算|(?:按|照|根据|用).{2,24}(?:算|推|倒)|\bimplied|\bderive", re.I)),
-    ("difference", re.compile(r"相差|差(?:了)?多少|差距|差额|(?:多|少|高|低|大|小)(?:出)?(?:了)?(?:多少|几)|谁.{0,10}(?:多|高|大|快|少|低)|哪(?:个|边|里|一?[州省市家]).{0,12}(?:更|比较)?(?:多|高|大|快|少|低)(?:一?些|点|了)?(?=[？?，,。 ]|$)|(?:高|多|大|快|上调)了?还是(?:低|少|小|慢|下调)|比.{1,16}(?:多|高|少|低)(?:多少|几|吗)|\bdifference\b|how much (?:more|less|higher|lower)|\bwhich (?:has|had|is|was) (?:more|higher|larger)", re.I)),
+    ("difference", re.compile(r"相差|差(?:了)?多少|差距|差额|谁.{0,10}(?:多|高|大|快|少|低)|哪(?:个|边|里|一?[州省市家]).{0,12}(?:更|比较)?(?:多|高|大|快|少|低)(?:一?些|点|了)?(?=[？?，,。 ]|$)|(?:高|多|大|快|上调)了?还是(?:低|少|小|慢|下调)|比(?!上|去|前|同期|往|五年|十年|\d{2,4}年|全国|全省|平均|计划|预算|预期).{1,16}(?:多|高|少|低)(?:出|了)?(?:多少|几|吗)|\bdifference\b|how much (?:more|less|higher|lower)|\bwhich (?:has|had|is|was) (?:more|higher|larger)", re.I)),
     ("how", re.compile(r"怎么(?!多|样了)|怎样|如何|咋|为什么|为啥|原因|举措|措施|做法|办法|哪些(?:工作|措施|举措|做法|动作|方面|问题|困难|不足|短板|政策)|什么(?:措施|举措|办法|招|动作|政策|思路|问题|态度|要求)|有何|(?:做|干|抓)(?:了)?(?:哪些|什么|啥)|\bhow (?:does|do|did|will|is|are|was|were)\b(?! (?:much|many))|\bwhy\b|what measures|what steps", re.I)),
     ("date", re.compile(r"什么时候|啥时候|什么时间|何时|哪(?:一)?年|哪(?:一)?天|几月|几号|哪个月|多久|多长时间|多少(?:天|年)(?!人)|几年|日期|时间是|\bwhen\b|\bwhat (?:date|year|day)\b|how long", re.I)),
-    ("rank", re.compile(r"第几|排名|排第|排老几|位次|名次|排(?:在)?(?:全国|全省)?(?:多少|几)|\brank", re.I)),
-    ("share", re.compile(r"占.{0,16}(?:多少|几|比)|占(?:了)?(?:大头)?多|占比|比重|比例|\bshare\b|\bproportion\b|\bpercentage of\b", re.I)),
+    ("rank", re.compile(r"第几|排名|排第|排老几|位次|名次|(?<!安)排(?:在)?(?:全国|全省)?(?:第|多少名|多少位)|\brank", re.I)),
+    ("share", re.compile(r"占.{0,16}(?:多少|几|比)|占(?:了)?(?:大头)?多|占比|比重|比例|份额|几分之几|(?<![涨增降高低升多少快慢长了])百分之(?:几|多少)|\bshare\b|\bproportion\b|\bpercentage of\b", re.I)),
     ("growth", re.compile(r"增(?:长|加|幅|速|长率)(?:了)?(?!值)|涨(?:了|幅)?|增多少|提高(?:了)?(?:多少|几)|上升|下降|降(?:了|幅|低)?(?:多少|几)|减少(?:了)?(?:多少|几)|下滑|同比|比(?:上|去|前一)年|几个(?:百分)?点|多少个百分点|百分之(?:几|多少)(?!.{0,4}以上)|几成|跌(?:了)?|多了(?:多少|几)|少了(?:多少|几)|成长|变化|\bgrow|\bgrew|\bgrowth|\bincrease|\brise|\brose|\bfell|\bdecline|\bdecrease|\bdrop", re.I)),
     ("list", re.compile(r"哪(?:几|些|两|三|四|五|六)|都(?:有|是|包括)(?:啥|什么|哪)|有(?:啥|什么|哪)|分别是(?:什么|哪|啥)|包括(?:哪|什么)|列(?:一下|举)|\bwhich (?:\w+ )?(?:counties|cities|places|areas|projects)|\blist\b|\bwhat are\b", re.I)),
     ("name", re.compile(r"谁|哪(?:个|家|位|里|儿|座|条|所|项|一)|什么|啥|叫|名称|\bwho\b|\bwhich\b|\bwhere\b|\bwhat\b(?! (?:was|is|were) the (?:total|amount|number|value|growth|rate))", re.I)),
@@ -167,6 +169,9 @@ def _read(question: str) -> Query:
     years, report_years, relative, rest = _years(_blank(text, mentions))
     wants = tuple(want for want, pattern in _WANTS if pattern.search(text)) or ("fact",)
     found, rest = _concepts(rest, english)
+    stance = _stance(text, relative)
+    if stance == "plan" and _FIVE_YEARS.search(text) and len(years) == 1:
+        years = (years[0] - 4,)  # a five-year plan is set out in the report of its first year
     return Query(
         text=text,
         regions=_deepest([m.regions for m in mentions]),
@@ -174,7 +179,7 @@ def _read(question: str) -> Query:
         years=years,
         report_years=report_years,
         relative=relative,
-        stance=_stance(text, relative),
+        stance=stance,
         result=bool(_RESULT.search(text)),
         wants=wants,
         focus=_focus(rest, english),
@@ -188,9 +193,21 @@ def _read(question: str) -> Query:
 def _mentions(text: str, english: bool) -> list[RegionMention]:
     if english:
         return regions.find_english(text)
-    found = regions.find(text, loose=True) + regions.find_abbreviation(text)
+    found = sorted(regions.find(text, loose=True) + regions.find_abbreviation(text), key=lambda m: m.start)
+    found = [_not_in_the_county(m, text) for m in found]
+    # 国务院 and 我国 say whose report is meant; 全国 beside a place is mostly a rank (全国第三).
+    country = [m for m in found if m.text in ("国务院", "我国", "中央政府")]
     local = [m for m in found if m.regions[0].level != "country"]
-    return sorted(local or found, key=lambda m: m.start)
+    return country or local or found
+
+
+def _not_in_the_county(mention: RegionMention, text: str) -> RegionMention:
+    """河南县里 means the counties of 河南, not 河南县."""
+    if mention.text.endswith("县") and text[mention.end : mention.end + 1] in tuple("里城域级乡"):
+        shorter = regions.find(mention.text[:-1])
+        if shorter and shorter[0].regions[0].level == "province":
+            return replace(shorter[0], start=mention.start, end=mention.end - 1)
+    return mention
 
 
 def _blank(text: str, mentions: Sequence[RegionMention]) -> str:
@@ -208,9 +225,11 @@ def _deepest(candidates: Sequence[tuple[Region, ...]]) -> tuple[Region, ...]:
 def _years(text: str) -> tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...], str]:
     """(periods, report years, years before the report's, the text without them)."""
     years: list[int] = []
-    for span in _RANGE.finditer(text):
-        years += list(range(int(span[1]), int(span[2]) + 1))[:12]
+    for span in _RANGE.finditer(text):  # several years are reviewed together, in the report after the last
+        years.append(int(span[2]))
     text = _RANGE.sub(" ", text)
+    five = [1955 + 5 * _PLANS[m[1]] for m in _FIVE_YEARS.finditer(text)]
+    text = _FIVE_YEARS.sub(" ", text)
     report_years = [int(m[1]) for m in _REPORT_YEAR.finditer(text)]
     text = _REPORT_YEAR.sub(lambda m: m[0][4:].removeprefix("年"), text)
     years += [int(m[1]) for m in _YEAR.finditer(text)]
@@ -218,7 +237,8 @@ def _years(text: str) -> tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]
     years += [_han_year(m.group()) for m in _HAN_YEAR.finditer(text)]
     for pattern in (_YEAR, _SHORT_YEAR, _HAN_YEAR):
         text = pattern.sub(" ", text)
-    bare = _BASELINE.sub(" 比上年 ", text)
+    years += five if not years and not report_years else []
+    bare = _BASELINE.sub(" ", text)
     relative = [back for pattern, back in _RELATIVE if pattern.search(bare)]
     for pattern, _ in _RELATIVE:
         bare = pattern.sub(" ", bare) if not years else bare
@@ -230,7 +250,11 @@ def _han_year(text: str) -> int:
     return int("".join(digits[c] for c in text[:4]))
 
 
+_POLITE = re.compile(r"(?:我|俺)?(?:很|就)?想(?:请教|请问|问|知道|了解|查|看|打听|要)(?:一?下|问)?|写.{0,6}要用|要用|请教一?下|认定|规定|稳定|确定|一定|固定|评定|要来|争取到|安排的|部署的")
+
+
 def _stance(text: str, relative: Sequence[int]) -> Stance | None:
+    text = _POLITE.sub(" ", text)
     if _PLAN.search(text) and not re.search(r"(?:完成|实现).{0,4}(?:情况|了)|超额|超过目标", text):
         return "plan"
     if (1 in relative and 0 not in relative) or _RESULT.search(text) or re.search(r"现在|目前|如今|已经?(?!知)|累计", text):

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-_SPACE = " \t\u3000\xa0\u2000-\u200f\u2028\u2029\u202f\u205f\u2060\ufeff"
-_STRIP = re.compile(f"^[{_SPACE}]+|[{_SPACE}]+$")
+_SPACE = " \t\x0b\x0c\u3000\xa0\u2028\u2029\u202f\u205f\u2060\ufeff" + "".join(map(chr, range(0x2000, 0x2010)))
 _FINAL = re.compile(r"[。！？!?：:；;…][”’\"'）)』」》]*$|[.．][”\"）)]*$")
-_SEPARATOR = re.compile(r"^(?:[-—_*=·•.\s]{3,}|[-—]\s*\d+\s*[-—]|第\s*\d+\s*页.{0,12}|\d+\s*/\s*\d+)$")
+_SEPARATOR = re.compile(r"^(?:[-—_*=·•.\s]{3,}|[-—]\s*\d+\s*[-—]|第\s*\d+\s*页.{0,12}|\d+\s*/\s*\d+|#+)$")
 # What newspapers print where a text jumps to another page: （紧转 02 版）（紧接 01 版）（下转第三版）
-_JUMP = re.compile(r"[（(【\[]\s*(?:紧转|紧接|下转|上接|转|接)\s*第?\s*[\d一二三四五六七八九十A-Z]+\s*版[^）)】\]]{0,12}[）)】\]]")
+_JUMP = re.compile(
+    r"[（(【\[]\s*(?:紧转|紧接|下转|上接|转|接)\s*第?\s*[\d一二三四五六七八九十A-Z]+\s*版[^）)】\]]{0,12}[）)】\]]"
+)
+_JUMP_LAST = re.compile(f"{_JUMP.pattern}$")
 # What web pages print below a report: licence and editor lines; nothing after them belongs to it.
-_TRAILER = re.compile(r"^(?:本作品是?中华人民共和国|Public domain|注：中文维基文库|[（(]?责任编辑|[（(]?责编|打印本页|相关链接)")
+_TRAILER = re.compile(
+    r"^(?:本作品是?中华人民共和国|Public domain|注：中文维基文库|[（(]?责任编辑|[（(]?责编|打印本页|相关链接)"
+)
 _ENUMERATED = re.compile(
     r"^(?:(?P<mark>#{1,6})\s*)?"
     r"(?P<number>第[一二三四五六七八九十]+(?:部分)?[，、：]|[一二三四五六七八九十]{1,3}、|"
@@ -21,6 +25,7 @@ _ENUMERATED = re.compile(
     re.S,
 )
 _CONTINUES = re.compile(r"^[，。、；：！？”’》）)％%,.;:!?]")
+_FIGURE = re.compile(r"\d\s*(?:[%％‰]|[百千万亿]|[元人户吨亩件])")  # what tells a fact from a title
 _SALUTATION = re.compile(r"^(?:各位代表|同志们)")
 MAX_HEADING = 60  # characters; the longest heading in 29 reports has 41
 MAX_BARE = 40
@@ -75,9 +80,13 @@ def split_blocks(source: str) -> list[Block]:
 
 
 def _front(line: Line) -> Block:
-    mark = re.match(r"#+\s*", line.text)
-    skipped = mark.end() if mark else 0
-    return Block(line.text[skipped:], line.start + skipped, line.end, front=True)
+    line = _unmarked(line)
+    return Block(line.text, line.start, line.end, front=True)
+
+
+def _unmarked(line: Line) -> Line:
+    text = line.text.lstrip("#").lstrip(_SPACE)
+    return replace(line, text=text, start=line.end - len(text))
 
 
 def _lines(source: str) -> Iterator[Line]:
@@ -99,17 +108,16 @@ def _lines(source: str) -> Iterator[Line]:
 
 
 def _trim(raw: str, position: int) -> tuple[str, int, int]:
-    start, end = 0, len(raw)
+    text, start = raw, position
     while True:
-        piece = raw[start:end]
-        lead = _STRIP.match(piece) or _JUMP.match(piece)
-        tail = next((m for m in (*_JUMP.finditer(piece), *_STRIP.finditer(piece)) if m.end() == len(piece)), None)
-        if lead and lead.end():
-            start += lead.end()
-        elif tail and tail.start() < tail.end():
-            end = start + tail.start()
+        start += len(text) - len(text.lstrip(_SPACE))
+        text = text.strip(_SPACE)
+        if lead := _JUMP.match(text):
+            start, text = start + lead.end(), text[lead.end() :]
+        elif tail := _JUMP_LAST.search(text):
+            text = text[: tail.start()]
         else:
-            return piece, position + start, position + end
+            return text, start, start + len(text)
 
 
 def _goes_on(joined: list[Line], line: Line, after: Line | None, spaced: bool) -> bool:
@@ -122,15 +130,16 @@ def _goes_on(joined: list[Line], line: Line, after: Line | None, spaced: bool) -
 
 
 def _starts_anew(text: str) -> bool:
-    number = _ENUMERATED.match(text)
-    return bool(number and (number["mark"] or number["number"])) or text.startswith("——") or bool(_SALUTATION.match(text))
+    parts = _ENUMERATED.match(text)
+    numbered = bool(parts and (parts["mark"] or parts["number"]))
+    return numbered or text.startswith("——") or bool(_SALUTATION.match(text))
 
 
 def _is_heading(line: Line, spaced: bool) -> bool:
     parts = _ENUMERATED.match(line.text)
     if parts and parts["mark"]:
-        return True
-    if _FINAL.search(line.text) or re.search(r"[，、,]$", line.text):
+        return len(line.text) <= MAX_HEADING
+    if _FINAL.search(line.text) or re.search(r"[，、,]$", line.text) or _FIGURE.search(line.text):
         return False
     if parts and parts["number"]:
         return len(line.text) <= MAX_HEADING
@@ -139,9 +148,10 @@ def _is_heading(line: Line, spaced: bool) -> bool:
 
 
 def _block(lines: list[Line], spaced: bool) -> Block:
-    start, end = lines[0].start, lines[-1].end
+    first = _unmarked(lines[0])
+    start, end = first.start, lines[-1].end
     text, cuts, at = "", [], start
-    for line in lines:
+    for line in [first, *lines[1:]]:
         if line.start > at:
             cuts.append((len(text), line.start - at))
         text, at = text + line.text, line.end
@@ -152,8 +162,8 @@ def _block(lines: list[Line], spaced: bool) -> Block:
         return Block(text, start, end, level=_level(number, title), heading=title.strip(), body=False)
     run_in = re.match(r"[^。！？]{2,50}。", text) if number and not number[0].isdigit() else None
     if run_in:
-        heading = run_in.group().rstrip("。").lstrip("# ")
-        whole = run_in.end() == len(text)
+        heading = run_in.group().rstrip("。")
+        whole = run_in.end() == len(text) and not _FIGURE.search(text)
         return Block(text, start, end, tuple(cuts), _level(number, heading), heading, body=not whole)
     return Block(text, start, end, tuple(cuts))
 

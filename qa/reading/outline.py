@@ -11,15 +11,22 @@ from qa.reading.lines import Block
 
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)\s*年")
 _REVIEW_TITLE = re.compile(r"回顾|过去|(?:去|上)年|以来|取得.{0,8}(?:成效|成就|进展|成绩|突破|胜利)|工作情况|发展成就")
-_PLAN_TITLE = re.compile(r"今年|明年|未来|今后|下一步|安排|部署|建议|打算|总体要求|预期目标|目标任务|(?:主要|重点)(?:任务|工作)|展望")
+_PLAN_TITLE = re.compile(
+    r"今年|明年|未来|今后|下一步|安排|部署|建议|打算|总体要求|预期目标|目标任务|(?:主要|重点)(?:任务|工作)|展望"
+)
 _REVIEW_START = re.compile(r"^(?:[—-]*)(?:刚刚)?(?:过去(?:的)?(?:一|五|两|三|几)年|一年来|五年来|去年|回顾)")
 _PLAN_START = re.compile(
     r"^(?:[—-]*)(?:今年(?!以来|伊始|年初|\d*[—\-至]?\d*月)|新的一年|我们(?:将|要)|要(?!求)|做好今年|"
     r"(?:综合|统筹)?考虑.{0,20}今年|为实现上述|围绕(?:上述|实现)|以上目标)"
 )
 _THIS_YEAR_SO_FAR = re.compile(r"^今年(?:以来|伊始|年初)")
-_PLAN_WORDS = re.compile(r"[，。；]要|我们将|将(?=[加推实深全持进])|力争|确保|今年|加快|推进|深入实施|大力|着力|支持|加强|完善|推动|健全|提升")
-_DONE_WORDS = re.compile(r"达到?[约近超]?\d|增至|累计|[^0-9]完成[^善]|建成(?!.{0,8}以上)|获批|荣获|投产|投用|取得|实现.{0,12}\d|新增.{0,10}\d|增长\d|圆满|成功")
+_PLAN_WORDS = re.compile(
+    r"[，。；]要|我们将|将(?=[加推实深全持进])|力争|确保|今年|加快|推进|深入实施|大力|着力|支持|加强|完善|推动|健全|提升"
+)
+_DONE_WORDS = re.compile(
+    r"达到?[约近超]?\d|增至|累计|[^0-9]完成[^善]|建成(?!.{0,8}以上)|获批|荣获|投产|投用|取得|"
+    r"实现.{0,12}\d|新增.{0,10}\d|增长\d|圆满|成功"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +65,8 @@ def _part(block: Block, below: Sequence[Block], path: list[_Part], told: Stance,
     years = [int(y) for y in _YEAR.findall(title)]
     inherited = next((part.stance for part in reversed(path) if part.stance), None)
     stance: Stance | None = None
-    if years and max(years) < year:
-        stance = "review"
-    elif _REVIEW_TITLE.search(title) and not years and inherited is None:  # plans too promise to 取得新突破
+    looks_back = not years and inherited is None and _REVIEW_TITLE.search(title)  # plans too promise to 取得新突破
+    if looks_back or (years and max(years) < year):
         stance = "review"
     elif _PLAN_TITLE.search(title) or (years and max(years) >= year):
         stance = "plan"

@@ -1,4 +1,5 @@
 """The gold questions on the two seed reports are sound: every answer stands where the gold says it stands."""
+
 import json
 import re
 import unicodedata

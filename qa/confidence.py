@@ -1,0 +1,67 @@
+"""How sure an answer is: signals of its best candidate → probability that it is right."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import astuple, dataclass
+
+from qa.candidates import Reading, Sentence
+from qa.match import Focus
+
+THRESHOLD = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Signals:
+    """What tells a right candidate from a wrong one; each about 0…1.
+
+    figure: 1 for a figure, 0 for a sentence. own: focus said by the figure's own words. coverage, inner: focus in
+    the sentence with and without its headings. cosine: of the passage, rescaled. lead: how far it is ahead of the
+    next one that says something else. rare: share of the focus that stands in no loaded passage. missing: rarity of
+    the rarest word asked about that the sentence lacks. closer: how much better a figure of the wrong kind fits.
+    """
+
+    figure: float
+    own: float
+    coverage: float
+    inner: float
+    cosine: float
+    lead: float
+    missing: float
+    closer: float
+    empty: float
+
+
+# Logistic models fitted by eval/fit_confidence.py on the 900 train questions, one for figures, one for sentences.
+_FIGURE = (-5.19, Signals(0.0, 0.51, 0.76, -1.48, 7.67, 1.36, -0.86, -6.71, 0.0))
+_SENTENCE = (-7.81, Signals(0.0, 0.0, 1.64, 1.41, 8.86, 1.75, -0.05, 0.0, 0.0))
+
+
+def confidence(signals: Signals) -> float:
+    """Probability that the answer built on this candidate is right (logistic model)."""
+    bias, weights = _FIGURE if signals.figure else _SENTENCE
+    z = bias + sum(w * x for w, x in zip(astuple(weights), astuple(signals), strict=True))
+    return 1 / (1 + math.exp(-z))
+
+
+def figure_signals(best: Reading, closest: Reading, fitting: Sequence[Reading], focus: Focus) -> Signals:
+    """Signals of a chosen figure. closest: the best fit of any kind; fitting: all of a fitting kind, best first."""
+    other = next((r for r in fitting[1:] if r.figure.text != best.figure.text), None)
+    lead = min(best.score - other.score, 1.0) if other else 1.0
+    closer = min(max(closest.match - best.match, 0.0), 1.0)
+    return _signals(best.sentence, 1.0, best.own, lead, closer, focus)
+
+
+def sentence_signals(best: Sentence, found: Sequence[Sentence], focus: Focus) -> Signals:
+    """Signals of a chosen sentence among all found, best first."""
+    other = next((s for s in found if s.key != best.key), None)
+    lead = min(best.score - other.score, 1.0) if other else 1.0
+    return _signals(best, 0.0, 0.0, lead, 0.0, focus)
+
+
+def _signals(sentence: Sentence, figure: float, own: float, lead: float, closer: float, focus: Focus) -> Signals:
+    missing = focus.missing(sentence.text) / 12.0
+    cosine = (sentence.hit.dense - 0.75) / 0.2
+    empty = 1.0 if not focus.terms else 0.0
+    return Signals(figure, own, sentence.coverage, sentence.inner, cosine, lead, missing, closer, empty)
