@@ -11,6 +11,7 @@ from qa import compose
 from qa.candidates import Reading, Sentence, asked_unit, readings, sentences, unit_fit
 from qa.check import unsupported
 from qa.confidence import THRESHOLD, Signals, confidence, figure_signals, sentence_signals
+from qa.front import asks_about_report, read_front
 from qa.library import Library
 from qa.match import Focus, focus_of
 from qa.model import Answer, AnswerFigure, Citation, Hit, Reason, Region, ReportInfo
@@ -57,8 +58,8 @@ class Answerer:
             query = replace(query, regions=(region,))
         if year is not None:
             query = replace(query, years=(year,), relative=())
-        if "prior" in query.wants and len(query.years) > 1:
-            query = replace(query, years=(max(query.years),))
+        if "prior" in query.wants and query.years:
+            query = replace(query, years=(_year_to_start_from(query, self.library.reports()),))
         parts = [query]
         asked = subquestions(question)
         if len(asked) > 1:
@@ -70,8 +71,13 @@ class Answerer:
     # ---- the way of a question
 
     def _answer(self, query: Query, parts: Sequence[Query]) -> Answer:
-        focus = focus_of(query, self.retriever.rarity)
         loaded = self.library.reports()
+        if asks_about_report(query):
+            front = self._front(query, loaded)
+            if front:
+                return front
+        query = _with_local_places(query, loaded)
+        focus = focus_of(query, self.retriever.rarity)
         scope = resolve(query, loaded)
         if not scope.targets:
             return self._abstain(query, focus, scope, scope.missing or "no_report")
@@ -89,6 +95,26 @@ class Answerer:
         if not good or ("difference" in query.wants and (len(good) < len(pieces) or scope.unserved)):
             return self._abstain(query, focus, scope, self._why_not(query, scope, found), good)
         return self._finish(query, good, scope)
+
+    def _front(self, query: Query, loaded: Sequence[ReportInfo]) -> Answer | None:
+        """The answer to a question about a report itself, when one report is meant and its head tells."""
+        years = query.report_years or query.years
+        codes = {region.code for region in query.regions}
+        meant = [
+            info for info in loaded
+            if (not codes or info.identity.region.code in codes) and (not years or info.identity.year in years)
+        ]  # fmt: skip
+        if not meant or (len(meant) > 1 and not codes):
+            return None
+        info = max(meant, key=lambda report: report.identity.year)
+        fact = read_front(query, info, self.library.catalogue.paragraphs(info.id))
+        if fact is None:
+            return None
+        paragraph = fact.paragraph
+        hit = Hit(info, paragraph, 0, len(paragraph.text), 1.0, 1.0, 0.0)
+        target = Target(info, info.identity.year, (paragraph.stance,), 0)
+        cited = citation(1, Sentence(hit, target, 0, len(paragraph.text), 1.0, 1.0, 1.0))
+        return Answer(query.text, f"{fact.text}[1]", True, None, (cited,))
 
     def _parts(self, parts: Sequence[Query], hits: Sequence[Hit], loaded: Sequence[ReportInfo]) -> list[_Piece]:
         """The answers to several questions in one sentence; [] when one of them is not told."""
@@ -137,11 +163,14 @@ class Answerer:
         if not found:
             return None
         if _asks_figure(query):
-            return self._figure_piece(query, focus, found)
+            figure = self._figure_piece(query, focus, found)
+            return figure if figure or query.wants[0] != "date" else _sentence_piece(query, focus, found, self.threshold)
         if "how" in query.wants:
             return _how_piece(query, focus, found, self.threshold)
         if query.wants[0] == "fact":
-            return self._figure_piece(query, focus, found) or _sentence_piece(query, focus, found, self.threshold)
+            figure = self._figure_piece(query, focus, found)
+            if figure and figure.readings[0].own >= 0.4:
+                return figure
         return _sentence_piece(query, focus, found, self.threshold)
 
     def _figure_piece(self, query: Query, focus: Focus, found: Sequence[Sentence]) -> _Piece | None:
@@ -225,7 +254,7 @@ def _computed(chosen: Sequence[Reading], query: Query) -> str | None:
     if "difference" in query.wants and len(figures) == 2:
         gap = compose.difference(figures[0], figures[1])
         if gap:
-            said = compose.several([compose.say_figure(r, query) for r in chosen])
+            said = compose.several([compose.say_alone(r) for r in chosen])
             return f"{said}；相差{gap[0]}{gap[1]}"
     return None
 
@@ -234,10 +263,26 @@ def _sure(piece: _Piece) -> float:
     return confidence(piece.signals) if piece.signals else 0.0
 
 
+def _with_local_places(query: Query, loaded: Sequence[ReportInfo]) -> Query:
+    """A county in a prefecture's report is part of what is asked about, not a report to look for."""
+    own = {info.identity.region.code for info in loaded}
+    local = [name for name, region in zip(query.places, query.regions, strict=False) if region.code not in own]
+    return replace(query, focus=f"{query.focus} {' '.join(local)}".strip()) if local else query
+
+
+def _year_to_start_from(query: Query, loaded: Sequence[ReportInfo]) -> int:
+    """The year whose value and growth give the value before it: the one named last, or the one after it."""
+    year = max(query.years)
+    reviewed = {info.identity.year - 1 for info in loaded}
+    return year + 1 if year not in reviewed and year + 1 in reviewed else year
+
+
 def _asks_figure(query: Query) -> bool:
     figures = {"amount", "growth", "share", "rank", "difference", "prior"}
     asked = [w for w in query.wants if w not in ("fact",)]
-    return bool(asked) and asked[0] in figures or (query.wants[0] == "fact" and bool(query.concepts))
+    if asked and asked[0] == "date" and asked_unit(query.text) in ("年", "天", "个月", "小时", "分钟"):
+        return True
+    return (bool(asked) and asked[0] in figures) or (query.wants[0] == "fact" and bool(query.concepts))
 
 
 def _off_topic(query: Query, cosine: float, focus: Focus) -> bool:
@@ -327,8 +372,7 @@ def _sentence_piece(query: Query, focus: Focus, found: Sequence[Sentence], thres
     signals = sentence_signals(best, found, focus)
     if confidence(signals) < threshold:
         return None
-    limit = 220 if "list" in query.wants else compose.SHORT_ANSWER
-    text = compose.clip(best, focus, limit)
+    text = compose.clip(best, focus, query.wants)
     plan = best.hit.paragraph.stance == "plan"
     return _Piece(compose.lead(best.target, best.hit.report, plan).rstrip("：") + "：" + text, (best,), (), signals)
 
@@ -336,7 +380,7 @@ def _sentence_piece(query: Query, focus: Focus, found: Sequence[Sentence], thres
 def _how_piece(query: Query, focus: Focus, found: Sequence[Sentence], threshold: float) -> _Piece | None:
     """Two to four sentences of the paragraph that says it, in their order."""
     best = found[0]
-    signals = sentence_signals(best, found, focus)
+    signals = sentence_signals(best, found, focus, how=True)
     if confidence(signals) < threshold:
         return None
     paragraph = [s for s in found if s.key[:2] == best.key[:2]]
@@ -354,15 +398,14 @@ def _how_piece(query: Query, focus: Focus, found: Sequence[Sentence], threshold:
 
 
 def _between(pieces: Sequence[_Piece]) -> str:
+    """The first against the second, in the order of the question."""
     a, b = pieces[0].readings[0], pieces[1].readings[0]
     gap = compose.difference(a.figure, b.figure)
     if not gap:
         return ""
-    names = [_label(r) for r in (a, b)]
     if gap[2] == 0:
-        return f"{names[0]}与{names[1]}相同。"
-    high, low = (names[0], names[1]) if gap[2] > 0 else (names[1], names[0])
-    return f"{high}比{low}高{gap[0]}{gap[1]}。"
+        return f"{_label(a)}与{_label(b)}相同。"
+    return f"{_label(a)}比{_label(b)}{'高' if gap[2] > 0 else '低'}{gap[0]}{gap[1]}。"
 
 
 def _label(reading: Reading) -> str:

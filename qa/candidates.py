@@ -17,11 +17,16 @@ from qa.understand import Query
 
 # Weights of a figure's score. Chosen by coordinate search on the 900 train questions, see eval/README.md.
 OWN, CLAUSE, SENTENCE, DENSE, PRECISION, KIND, UNIT, FIRST = 1.0, 0.4, 0.6, 0.6, 0.35, 0.5, 0.3, 0.3
+CUMULATIVE = 0.2
 
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence of a hit. coverage: share of the question's focus in it and in the headings it stands under."""
+    """A sentence of a hit.
+
+    coverage, inner: share of the question's focus in it, with and without the headings it stands under.
+    dense: rank of its passage, 0…1 among the hits. rise: cosine of its passage above the mean of the hits.
+    """
 
     hit: Hit
     target: Target
@@ -30,6 +35,7 @@ class Sentence:
     coverage: float
     inner: float
     dense: float
+    rise: float = 0.0
 
     @property
     def text(self) -> str:
@@ -66,6 +72,7 @@ def sentences(hits: Sequence[Hit], targets: Sequence[Target], focus: Focus) -> l
         return []
     top = max(h.score for h in hits)
     low = min(h.score for h in hits)
+    mean = sum(h.dense for h in hits) / len(hits)
     found: dict[tuple[str, int, int], Sentence] = {}
     for hit in hits:
         dense = (hit.score - low) / max(top - low, 1e-6)
@@ -79,7 +86,7 @@ def sentences(hits: Sequence[Hit], targets: Sequence[Target], focus: Focus) -> l
             text = hit.paragraph.text[start:end]
             inner = focus.coverage(text)
             around = focus.coverage(f"{_headline(hit.paragraph, spans, start)} {text}")
-            sentence = Sentence(hit, target, start, end, around, inner, dense)
+            sentence = Sentence(hit, target, start, end, around, inner, dense, hit.dense - mean)
             if sentence.key not in found or found[sentence.key].score < sentence.score:
                 found[sentence.key] = sentence
     return sorted(found.values(), key=lambda s: (-s.score, s.key))
@@ -147,7 +154,13 @@ def _reading(
     first = FIRST if not query.stance and sentence.hit.paragraph.stance == "review" else 0.0
     fits, kind = kind_fit(figure, query)
     fits = fits and fits_name and bool(figure.subject or figure.noun)
-    return Reading(sentence, figure, own, match, match + kind + UNIT * unit_fit(figure, unit) + first, fits, siblings)
+    total = CUMULATIVE if _CUMULATIVE.search(query.text) and _CUMULATIVE.search(clause) else 0.0
+    fits = fits and focus.named(f"{own_text} {clause}") >= 0.6
+    score = match + kind + UNIT * unit_fit(figure, unit) + first + total
+    return Reading(sentence, figure, own, match, score, fits, siblings)
+
+
+_CUMULATIVE = re.compile(r"累计|已经?|总数|截至|截止|到.{0,6}底")
 
 
 def kind_fit(figure: Figure, query: Query) -> tuple[bool, float]:

@@ -198,7 +198,7 @@ def _decode_line(line: bytes) -> str:
 def _batch_answer(answerer: Answerer, line: str, region: Region | None, year: int | None) -> dict[str, Any]:
     id_: Any = None
     try:
-        item = json.loads(line, parse_float=_finite, parse_constant=_finite)
+        item = _parsed(line)
         if not isinstance(item, dict):
             raise UsageError("每行应是一个 JSON 对象 (a JSON object is expected)。")
         id_ = item.get("id")
@@ -207,17 +207,22 @@ def _batch_answer(answerer: Answerer, line: str, region: Region | None, year: in
         if not (isinstance(question, str) and texts):
             raise UsageError("question 应是字符串，history 应是字符串列表 (a string and a list of strings)。")
         return _as_json(answerer.ask(question, history, region=region, year=year), id_)
-    except json.JSONDecodeError as error:
-        return {"id": id_, "error": f"不是合法的 JSON：{error} (not valid JSON)"}
     except WenbaoError as error:
         return {"id": id_, "error": str(error)}
     except Exception as error:  # whatever one line does, the others are answered
         return {"id": id_, "error": _internal(error)}
 
 
+def _parsed(line: str) -> Any:
+    try:
+        return json.loads(line, parse_float=_finite, parse_constant=_finite)
+    except (ValueError, RecursionError) as error:  # a number of 5,000 digits is a ValueError, too deep nesting the other
+        raise UsageError(f"不是合法的 JSON：{error} (not valid JSON)。") from error
+
+
 def _finite(number: str) -> float:
     if not math.isfinite(value := float(number)):
-        raise UsageError(f"{number} 不是 JSON 允许的数 (not a JSON number)。")
+        raise ValueError(f"{number} is no number of JSON")
     return value
 
 

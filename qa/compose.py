@@ -16,7 +16,8 @@ from qa.scope import Target
 from qa.understand import Query
 
 _TIDY = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef])\s+(?=\S)|(?<=\S)\s+(?=[\u3000-\u9fff\uff00-\uffef])")
-SHORT_ANSWER = 90  # characters; a sentence up to this is quoted whole, a longer one by the clauses that matter
+SHORT_ANSWER = 90  # characters; a sentence up to half of this is quoted whole, a longer one by the clauses that matter
+LONG_ANSWER = 240  # characters of an answer that lists things
 
 
 def tidy(text: str) -> str:
@@ -46,15 +47,20 @@ def lead(target: Target, report: ReportInfo, plan: bool) -> str:
 def say_figure(reading: Reading, query: Query) -> str:
     """The figure with its subject in the report's words, and its change where the report gives one."""
     figure = reading.figure
-    text = figure.phrase if figure.kind != "amount" or _names_itself(figure) else f"{figure.subject}{figure.text}"
-    text = tidy(text)
+    text = say_alone(reading)
     change = paired_change(reading)
     if figure.kind == "amount" and change and "share" not in query.wants:
         text += f"，{'比上年' if not re.match('同比|比|较|年均|净|名义', change.word) else ''}{change.word}{change.text}"
     total = paired_total(reading) if query.both and figure.kind == "change" else None
     if total:
         text = f"{tidy(total.phrase or total.subject + total.text)}，{figure.word}{figure.text}"
-    return ("预计" if figure.forecast and "预计" not in text else "") + text
+    return text if "预计" in text or not figure.forecast else f"预计{text}"
+
+
+def say_alone(reading: Reading) -> str:
+    """The figure with its subject and nothing else."""
+    figure = reading.figure
+    return tidy(figure.phrase if figure.kind != "amount" or _names_itself(figure) else f"{figure.subject}{figure.text}")
 
 
 def _names_itself(figure: Figure) -> bool:
@@ -79,23 +85,29 @@ def paired_total(reading: Reading) -> Figure | None:
     return next((o for o in reading.siblings if o.subject == figure.subject and o.kind == "amount"), None)
 
 
-def clip(sentence: Sentence, focus: Focus, limit: int = SHORT_ANSWER) -> str:
-    """The sentence, or the run of its clauses that holds most of what is asked within about ``limit`` characters."""
+def clip(sentence: Sentence, focus: Focus, wants: Sequence[str]) -> str:
+    """The run of the sentence's clauses that holds what is asked and as little else as can be.
+
+    A list keeps its items together; for a date or a name even the items of an enumeration are told apart.
+    """
     text = sentence.text
-    if len(text) <= limit:
+    if "list" in wants or "how" in wants:
+        limit, cost, marks = LONG_ANSWER, 0.0005, r"(?<=[；;])"
+    else:
+        limit, cost, marks = SHORT_ANSWER, 0.001, r"(?<=[，；：;])" if "date" not in wants else r"(?<=[，；：;、])"
+    if len(text) <= limit // 2:
         return tidy(text)
-    pieces = [p for p in re.split(r"(?<=[，；：;])", text) if p]
-    weights = [focus.coverage(piece) for piece in pieces]
+    pieces = [p for p in re.split(marks, text) if p]
     best, chosen = -1.0, text
     for i in range(len(pieces)):
         for j in range(i + 1, len(pieces) + 1):
             run = "".join(pieces[i:j])
             if len(run) > limit and j > i + 1:
                 break
-            value = focus.coverage(run) + 0.1 * sum(weights[i:j]) - 0.001 * len(run)
+            value = focus.coverage(run) - cost * len(run)
             if value > best:
                 best, chosen = value, run
-    return tidy(chosen.rstrip("，；：;"))
+    return tidy(chosen.rstrip("，；：;、"))
 
 
 def number(value: Decimal) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 
 from qa.candidates import Reading, Sentence
 from qa.match import Focus
@@ -17,9 +17,11 @@ class Signals:
     """What tells a right candidate from a wrong one; each about 0…1.
 
     figure: 1 for a figure, 0 for a sentence. own: focus said by the figure's own words. coverage, inner: focus in
-    the sentence with and without its headings. cosine: of the passage, rescaled. lead: how far it is ahead of the
-    next one that says something else. rare: share of the focus that stands in no loaded passage. missing: rarity of
-    the rarest word asked about that the sentence lacks. closer: how much better a figure of the wrong kind fits.
+    the sentence with and without its headings. cosine: of the passage, rescaled. rise: cosine above the mean of all
+    passages found. lead: how far it is ahead of the next one that says something else. missing: rarity of the
+    rarest word asked about that the sentence lacks. closer: how much better a figure of the wrong kind fits.
+    empty: 1 when the question leaves no words to look for. named: how well the figure is named as the indicator
+    asked about. how: 1 for a question about ways and reasons.
     """
 
     figure: float
@@ -31,11 +33,14 @@ class Signals:
     missing: float
     closer: float
     empty: float
+    rise: float
+    named: float
+    how: float
 
 
 # Logistic models fitted by eval/fit_confidence.py on the 900 train questions, one for figures, one for sentences.
-_FIGURE = (-5.19, Signals(0.0, 0.51, 0.76, -1.48, 7.67, 1.36, -0.86, -6.71, 0.0))
-_SENTENCE = (-7.81, Signals(0.0, 0.0, 1.64, 1.41, 8.86, 1.75, -0.05, 0.0, 0.0))
+_FIGURE = (-3.71, Signals(0.0, 2.48, -0.54, -1.44, 4.83, 1.14, 0.61, -6.0, 0.0, 4.14, -0.91, 0.0))
+_SENTENCE = (-6.23, Signals(0.0, 0.0, 0.93, 1.32, 4.84, 1.28, 0.5, 0.0, 0.0, 8.01, 0.45, 0.4))
 
 
 def confidence(signals: Signals) -> float:
@@ -50,18 +55,24 @@ def figure_signals(best: Reading, closest: Reading, fitting: Sequence[Reading], 
     other = next((r for r in fitting[1:] if r.figure.text != best.figure.text), None)
     lead = min(best.score - other.score, 1.0) if other else 1.0
     closer = min(max(closest.match - best.match, 0.0), 1.0)
-    return _signals(best.sentence, 1.0, best.own, lead, closer, focus)
+    named = focus.named(f"{best.figure.subject}{best.figure.noun} {best.sentence.text[slice(*best.figure.clause)]}")
+    return _signals(best.sentence, 1.0, best.own, lead, closer, named, focus)
 
 
-def sentence_signals(best: Sentence, found: Sequence[Sentence], focus: Focus) -> Signals:
+def sentence_signals(best: Sentence, found: Sequence[Sentence], focus: Focus, how: bool = False) -> Signals:
     """Signals of a chosen sentence among all found, best first."""
     other = next((s for s in found if s.key != best.key), None)
     lead = min(best.score - other.score, 1.0) if other else 1.0
-    return _signals(best, 0.0, 0.0, lead, 0.0, focus)
+    return replace(_signals(best, 0.0, 0.0, lead, 0.0, focus.named(best.text), focus), how=float(how))
 
 
-def _signals(sentence: Sentence, figure: float, own: float, lead: float, closer: float, focus: Focus) -> Signals:
+def _signals(
+    sentence: Sentence, figure: float, own: float, lead: float, closer: float, named: float, focus: Focus
+) -> Signals:
     missing = focus.missing(sentence.text) / 12.0
     cosine = (sentence.hit.dense - 0.75) / 0.2
     empty = 1.0 if not focus.terms else 0.0
-    return Signals(figure, own, sentence.coverage, sentence.inner, cosine, lead, missing, closer, empty)
+    rise = sentence.rise / 0.1
+    return Signals(
+        figure, own, sentence.coverage, sentence.inner, cosine, lead, missing, closer, empty, rise, named, 0.0
+    )

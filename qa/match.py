@@ -20,6 +20,7 @@ class Term:
     alternatives: tuple[tuple[str, ...], ...]
     names: tuple[str, ...]
     weight: float
+    concept: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,18 @@ class Focus:
         return sum(term.weight * _hit(term, folded, tokens) for term in self.terms) / self.weight
 
 
+    def named(self, text: str) -> float:
+        """How well ``text`` names what is asked about, 0 … 1: one of the indicators, or most of the other words
+        where those weigh more than the indicators do; 1 when no indicator is asked about."""
+        folded, tokens = _read(text)
+        indicators = [term for term in self.terms if term.concept]
+        if not indicators:
+            return 1.0
+        others = Focus(tuple(term for term in self.terms if not term.concept))
+        best = max(_hit(term, folded, tokens) for term in indicators)
+        heavier = others.weight >= max(term.weight for term in indicators)
+        return max(best, others.coverage(text) * 1.2) if heavier else best
+
     def missing(self, text: str) -> float:
         """Weight of the heaviest term that ``text`` lacks; 0 when it lacks none."""
         folded, tokens = _read(text)
@@ -61,7 +74,7 @@ def _hit(term: Term, folded: str, tokens: frozenset[str]) -> float:
             return 1.0
         best = max(best, sum(g in tokens for g in grams) / len(grams))
     # Half of a name's pairs is mostly chance (增加值 in every industry), nearly all of them is the name reordered.
-    return best if best >= 0.6 or len(term.alternatives) == 1 else best * 0.5
+    return best if best >= 0.6 or not term.concept else best * 0.3
 
 
 def focus_of(query: Query, rarity: Rarity) -> Focus:
@@ -70,7 +83,7 @@ def focus_of(query: Query, rarity: Rarity) -> Focus:
     named = [_concept_names(concept) for concept in query.concepts]
     weight = rarity({*words, *(g for names in named for grams in names.values() for g in grams)})
     terms = [
-        Term(tuple(names.values()), tuple(names), max(sum(weight[g] for g in grams) for grams in names.values()))
+        Term(tuple(names.values()), tuple(names), max(sum(weight[g] for g in grams) for grams in names.values()), True)
         for names in named
     ]
     terms += [Term(((gram,),), (gram,), weight[gram]) for gram in words]

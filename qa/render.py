@@ -77,7 +77,7 @@ def print_reports(reports: list[ReportInfo], out: Console) -> None:
     """What is loaded: a table on a terminal, tab-separated lines elsewhere."""
     if not out.is_terminal:
         for info in reports:
-            out.out("\t".join(_cells(info)), highlight=False)  # print would turn the tabs into blanks
+            out.file.write("\t".join(_cells(info)) + "\n")  # print would turn the tabs into blanks
         return
     from rich.table import Table
     from rich.text import Text

@@ -48,7 +48,7 @@ class Retriever:
         ids = self._admitted(targets) if targets else None
         if ids is not None and not len(ids):
             return []
-        vector = self._vector(query.text)
+        vector = self._vector(query.search)
         dense = dict(zip(*map(np.ndarray.tolist, self.library.index.search(vector, POOL, ids)), strict=True))
         lexical = self._lexical(query, targets)
         return self._fuse(vector, dense, lexical, reports)[:k]

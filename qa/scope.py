@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from qa import regions
 from qa.model import Reason, Region, ReportInfo, Stance
 from qa.understand import Query
+
+
+_SIDE_BY_SIDE = re.compile(r"各|分别|两[地州省市县]|比|相差|差距|谁|哪[个一]|和|与|跟|、|\band\b|\bor\b|vs", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,19 +53,21 @@ def resolve(query: Query, loaded: Sequence[ReportInfo]) -> Scope:
     nearby: list[ReportInfo] = []
     unserved: list[str] = []
     reason: Reason = "no_report"
-    for place in places:
+    for n, place in enumerate(places):
         reports = _reports_of(place, loaded)
         named = [r for r in reports if not query.report_years or r.identity.year in query.report_years]
         if not reports or not named:
             nearby += reports
             unserved.append(place.short if place else "")
             continue
-        found = _targets(query, named, len({t.group for t in targets}))
+        own = replace(query, years=(query.years[n],)) if query.paired and len(places) == len(query.years) else query
+        found = _targets(own, named, max((t.group for t in targets), default=-1) + 1)
         if not found:
             reason = "no_period"
             nearby += named
         targets += found
-    # 阿坝和凉山 with no report for one of them: half an answer is no answer to a comparison
+    if targets and not _SIDE_BY_SIDE.search(query.text):
+        unserved = []  # a place without a report beside one that has it mostly just belongs to what is asked about
     return Scope(tuple(targets), None if targets else reason, tuple(nearby), tuple(unserved))
 
 

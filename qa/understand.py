@@ -41,6 +41,8 @@ class Query:
     stance: None when the question does not tell. result: asks what really came out.
     wants: kinds of answer asked for, the chief one first. focus: the words that name what is asked about.
     concepts: indicators found in the question by any of their names. english: asked in English.
+    total: asks for an amount, not a rate. both: asks for an amount and its growth. search: the words to look for,
+    with what a follow-up leans on. paired: places and years belong together in order (凉山2019年和阿坝2023年).
     """
 
     text: str
@@ -57,6 +59,8 @@ class Query:
     english: bool = False
     total: bool = False
     both: bool = False
+    search: str = ""
+    paired: bool = False
 
 
 _QUESTION_WORDS = re.compile(
@@ -70,6 +74,7 @@ _QUESTION_WORDS = re.compile(
     r"怎么样|怎么(?:办|做|干|弄|打算)?|怎样|如何|为什么|为啥|咋样?|什么|啥|哪(?:一)?(?:个|些|几个?|里|家|位|儿|方面)?|谁|多大|多高|多快|多长|多重|多远|"
     r"吗|呢|吧|呀|啊|嘛|么|的话|[?？!！。，,、；;：:\"“”‘’'（）()《》]"
 )
+_FILLERS = re.compile(r"[ 　]+(?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff])[ 　]+|总共|一共|合计|总计|全年|一年|大概|大约|具体|究竟|到底|咱们?|那边|当地|全[州省市县]")
 _WEAK = re.compile(
     r"(?:情况|数据|数字|数值|水平|成绩|目标值?|任务|计划|打算|预期|准备|预计|安排|部署|力争|要|将|会|"
     r"分别|各自?|都|同比|比上年|较上年|比去年|比前一年|上年|和|与|及|跟|还有|以及|在|对|把|被|给|让|从|到|于|是|有|为|了|的|地|得|过|着|就|才|又|也|还|"
@@ -110,7 +115,7 @@ _WANTS: tuple[tuple[Want, re.Pattern[str]], ...] = (
     ("amount", re.compile(r"多少|几(?!乎)|多大|多高|规模|总额|总量|总值|数量|\bhow (?:much|many)\b|\btotal\b|\bamount\b|\bnumber\b", re.I)),
 )  # fmt: skip
 _TOTAL = re.compile(r"多少(?:个)?(?:万|亿|元|钱|块|吨|斤|万亿)|几(?:万|亿|个亿)|总额|总量|总值|多大|规模|总共|一共|总产|how much (?:money|was|is)|\btotal\b", re.I)
-_BOTH = re.compile(r"[及和与、并]其?同?比?增[速幅长]|\band (?:its |the )?growth|and (?:how|by how)", re.I)
+_BOTH = re.compile(r"[及和与、并 ，,；](?:另外|还有|以及)?其?(?:同比)?(?:增速|增幅|涨幅|增长率|增长情况|同比$)|\band (?:its |the )?growth|and (?:how|by how)", re.I)
 _EN_STOP = set(
     "what was is were are the a an of in on to for by from with and or how much many did does do will would it its "
     "that this year last next total amount number according report government work please tell me there have has had "
@@ -168,7 +173,7 @@ def _read(question: str) -> Query:
     mentions = _mentions(text, english)
     years, report_years, relative, rest = _years(_blank(text, mentions))
     wants = tuple(want for want, pattern in _WANTS if pattern.search(text)) or ("fact",)
-    found, rest = _concepts(rest, english)
+    found, rest = _concepts(rest if english else _FILLERS.sub("", rest), english)
     stance = _stance(text, relative)
     if stance == "plan" and _FIVE_YEARS.search(text) and len(years) == 1:
         years = (years[0] - 4,)  # a five-year plan is set out in the report of its first year
@@ -180,21 +185,25 @@ def _read(question: str) -> Query:
         report_years=report_years,
         relative=relative,
         stance=stance,
-        result=bool(_RESULT.search(text)),
+        result=stance != "plan" and bool(_RESULT.search(text)),
         wants=wants,
         focus=_focus(rest, english),
         concepts=found,
         english=english,
         total=bool(_TOTAL.search(text)),
         both=_asks_both(text),
+        search=text,
+        paired=len(mentions) > 1 and len(years) == len(mentions),
     )
 
 
 def _mentions(text: str, english: bool) -> list[RegionMention]:
     if english:
-        return regions.find_english(text)
+        named = regions.find_english(text)
+        return [m for m in named if m.regions[0].level != "country"] or named
     found = sorted(regions.find(text, loose=True) + regions.find_abbreviation(text), key=lambda m: m.start)
-    found = [_not_in_the_county(m, text) for m in found]
+    quoted = [m.span() for m in re.finditer(r"[“「『《\"'][^”」』》\"']{1,24}[”」』》\"']", text)]
+    found = [_not_in_the_county(m, text) for m in found if not any(a < m.start < b for a, b in quoted)]
     # 国务院 and 我国 say whose report is meant; 全国 beside a place is mostly a rank (全国第三).
     country = [m for m in found if m.text in ("国务院", "我国", "中央政府")]
     local = [m for m in found if m.regions[0].level != "country"]
@@ -279,7 +288,7 @@ def _concepts(text: str, english: bool) -> tuple[tuple[Concept, ...], str]:
     )
     found: list[Concept] = []
     for name, concept in entries:
-        pattern = rf"\b{re.escape(name)}\b" if name.isascii() and english else re.escape(name)
+        pattern = rf"\b{re.escape(name)}\b" if name.isascii() and english else re.escape(name).replace(r"\*", r"[^，。？]{0,8}?")
         if re.search(pattern, text, re.I):
             if concept not in found:
                 found.append(concept)
@@ -312,7 +321,7 @@ def _follow(query: Query, previous: Query | None) -> Query:
     new_topic = bool(query.focus or query.concepts)
     if query.regions and (query.years or query.relative) and new_topic:
         return query
-    merged = query
+    merged = replace(query, search=f"{previous.search} {query.text}")
     if not query.regions:
         merged = replace(merged, regions=previous.regions, places=previous.places)
     if not (query.years or query.relative or query.report_years):

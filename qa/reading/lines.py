@@ -26,6 +26,8 @@ _ENUMERATED = re.compile(
 )
 _CONTINUES = re.compile(r"^[，。、；：！？”’》）)％%,.;:!?]")
 _FIGURE = re.compile(r"\d\s*(?:[%％‰]|[百千万亿]|[元人户吨亩件])")  # what tells a fact from a title
+_CUT_POINT = re.compile(r"\d[.．]$")
+_REST_OF_FIGURE = re.compile(r"\d+\s*(?:[%％‰万亿元]|个百分点)")
 _SALUTATION = re.compile(r"^(?:各位代表|同志们)")
 MAX_HEADING = 60  # characters; the longest heading in 29 reports has 41
 MAX_BARE = 40
@@ -122,6 +124,8 @@ def _trim(raw: str, position: int) -> tuple[str, int, int]:
 
 def _goes_on(joined: list[Line], line: Line, after: Line | None, spaced: bool) -> bool:
     """Whether the sentence at the end of ``line`` goes on in the line after it."""
+    if after and _CUT_POINT.search(line.text) and _REST_OF_FIGURE.match(after.text):
+        return True
     if after is None or _FINAL.search(line.text) or _starts_anew(after.text):
         return False
     if _CONTINUES.match(after.text):

@@ -101,6 +101,8 @@ def _own_words(text: str, path: list[_Part], told: Stance, year: int) -> tuple[S
         return "review", year - 1
     if _PLAN_START.match(text):
         return "plan", year
+    if _THIS_YEAR_SO_FAR.match(text):
+        return "review", year
     period = next((p.period for p in reversed(path) if p.period), None)
     if period is None or (stance == "review" and period > year) or (stance == "plan" and period < year):
         period = year if stance == "plan" else year - 1

@@ -11,6 +11,7 @@ from typing import Any
 from qa.errors import FormatError
 
 MAX_BYTES = 64 * 1024 * 1024  # a report is some 60 KB; a docx that unpacks beyond this is no report
+MAX_XML = 8 * 1024 * 1024  # the text of a Word report with its markup is some 200 KB
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ufffe\uffff]")
 _COMMON = re.compile(r"[，。、的\n]")  # one character in ten of a report, one in ten thousand of noise
 # What a Word paragraph shows. python-docx's own text leaves out what stands in smart tags and tracked insertions,
@@ -84,8 +85,10 @@ def _read_docx(path: Path) -> str:
 
     try:
         with zipfile.ZipFile(path) as archive:
-            if sum(item.file_size for item in archive.infolist()) > MAX_BYTES:
-                raise FormatError(f"{path.name}：解压后超过 {MAX_BYTES >> 20} MB，不像一份报告。")
+            sizes = {item.filename: item.file_size for item in archive.infolist()}
+        for found, limit in ((sum(sizes.values()), MAX_BYTES), (sizes.get("word/document.xml", 0), MAX_XML)):
+            if found > limit:
+                raise FormatError(f"{path.name}：解压后超过 {limit >> 20} MB，不像一份报告。")
         document = docx.Document(str(path))
         blocks = document.element.body.xpath(_BLOCKS)
         lines = [_row(block) if block.tag.endswith("}tr") else _line(block, document) for block in blocks]
@@ -101,9 +104,11 @@ def _line(block: Any, document: Any) -> str:
     from docx.text.paragraph import Paragraph
 
     text = _shown(block)
+    if not text.strip():
+        return text
     style = Paragraph(block, document._body).style
     found = re.fullmatch(r"(?:heading|标题) ([1-6])", str(getattr(style, "name", "")).lower())
-    return f"{'#' * int(found.group(1))} {text}" if found and text.strip() else text
+    return f"{'#' * int(found.group(1))} {text}" if found else text
 
 
 def _row(block: Any) -> str:

@@ -12,9 +12,7 @@ from llama_index.core.query_engine import RetrieverQueryEngine
 from llama_index.core.response_synthesizers import get_response_synthesizer
 from llama_index.core.schema import MetadataMode, NodeRelationship
 
-from qa.config import Config
 from qa.errors import UsageError
-from qa.library import Library
 from qa.llama import WenbaoRetriever
 from qa.passages import split_sentences
 
@@ -24,16 +22,9 @@ METADATA = {
 }  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def library(tmp_path_factory):
-    with Library.open(Config(tmp_path_factory.mktemp("llama"))) as opened:
-        opened.ensure_seeds()
-        yield opened
-
-
 @pytest.fixture
-def retriever(library):
-    return WenbaoRetriever(library)
+def retriever(seed_library):
+    return WenbaoRetriever(seed_library)
 
 
 def source_id(node) -> str:
@@ -74,8 +65,8 @@ def test_the_sentence_that_answers_comes_first(retriever):
         ("2035年阿坝旅游收入多少", set(), set(), set()),
     ],
 )
-def test_only_the_place_and_the_year_asked_about(library, question, regions, periods, stances):
-    found = [n.node.metadata for n in WenbaoRetriever(library, similarity_top_k=8).retrieve(question)]
+def test_only_the_place_and_the_year_asked_about(seed_library, question, regions, periods, stances):
+    found = [n.node.metadata for n in WenbaoRetriever(seed_library, similarity_top_k=8).retrieve(question)]
     assert {m["region"] for m in found} <= regions
     assert {m["period"] for m in found} <= periods
     assert {m["stance"] for m in found} <= stances
@@ -83,14 +74,14 @@ def test_only_the_place_and_the_year_asked_about(library, question, regions, per
 
 
 @pytest.mark.parametrize("question", [QUESTION, "乡村振兴做了哪些工作", "凉山脱贫攻坚怎么做", "民营经济"])
-def test_nodes_are_whole_sentences_of_the_source(library, question):
-    nodes = [n.node for n in WenbaoRetriever(library, similarity_top_k=40).retrieve(question)]
+def test_nodes_are_whole_sentences_of_the_source(seed_library, question):
+    nodes = [n.node for n in WenbaoRetriever(seed_library, similarity_top_k=40).retrieve(question)]
     assert nodes
     for node in nodes:
-        source, at = library.catalogue.report_text(source_id(node)), node.metadata
+        source, at = seed_library.catalogue.report_text(source_id(node)), node.metadata
         assert (node.start_char_idx, node.end_char_idx) == (at["start"], at["end"])
         assert squeeze(source[at["start"] : at["end"]]) == squeeze(node.text)
-        paragraph = library.catalogue.paragraph(source_id(node), at["paragraph"]).text
+        paragraph = seed_library.catalogue.paragraph(source_id(node), at["paragraph"]).text
         start = paragraph.index(node.text)
         spans = split_sentences(paragraph)
         assert start in {a for a, _ in spans}
@@ -101,8 +92,8 @@ def test_nodes_are_whole_sentences_of_the_source(library, question):
     assert len(sentences) == len(set(sentences))  # no sentence is given twice
 
 
-def test_ids_are_stable_and_say_where(retriever, library):
-    found, again = retriever.retrieve(QUESTION), WenbaoRetriever(library, similarity_top_k=9).retrieve(QUESTION)
+def test_ids_are_stable_and_say_where(retriever, seed_library):
+    found, again = retriever.retrieve(QUESTION), WenbaoRetriever(seed_library, similarity_top_k=9).retrieve(QUESTION)
     ids = [n.node.node_id for n in found]
     assert ids == [n.node.node_id for n in again][: len(ids)]
     assert len(set(ids)) == len(ids)
@@ -111,8 +102,8 @@ def test_ids_are_stable_and_say_where(retriever, library):
 
 
 @pytest.mark.parametrize("k", [1, 3, 10])
-def test_best_first_and_no_more_than_asked(library, k):
-    scores = [n.score for n in WenbaoRetriever(library, similarity_top_k=k).retrieve("凉山2019年的交通建设")]
+def test_best_first_and_no_more_than_asked(seed_library, k):
+    scores = [n.score for n in WenbaoRetriever(seed_library, similarity_top_k=k).retrieve("凉山2019年的交通建设")]
     assert len(scores) == k
     assert scores == sorted(scores, reverse=True)
 
