@@ -20,6 +20,7 @@ from qa.scope import Scope, Target, resolve
 from qa.understand import Query, subquestions, understand
 
 HITS = 30
+LISTED = 0.15
 SURE = 0.85  # an answer this sure is not weighed against the second place to look
 READ = 18  # sentences whose figures are read; the right one is among them for 93% of the train questions
 MIN_COVERAGE = 0.34  # a near fact shares at least this much of the question
@@ -84,7 +85,7 @@ class Answerer:
         hits = self.retriever.retrieve(query, scope.targets, HITS)
         if not hits or (not query.regions and not query.years and _off_topic(query, hits[0].dense, focus)):
             return self._abstain(query, focus, scope, "not_about_reports" if hits else "no_period")
-        found = sentences(hits, scope.targets, focus)
+        found = _of_the_place(sentences(hits, scope.targets, focus), query)
         if len(parts) > 1 and "difference" not in query.wants:
             told = self._parts(parts, hits, loaded)
             if told:
@@ -198,6 +199,7 @@ class Answerer:
             texts.append(f"{piece.text}。{marks}")
         if len(pieces) == 2 and "difference" in query.wants and all(p.readings for p in pieces):
             texts.append(_between(pieces))
+        texts += _untold(pieces, scope)
         for name in scope.unserved:
             texts.append(f"{name}：已载入的报告没有说明。")
         citations = tuple(citation(n, s) for n, s in enumerate(cited, 1))
@@ -267,7 +269,16 @@ def _with_local_places(query: Query, loaded: Sequence[ReportInfo]) -> Query:
     """A county in a prefecture's report is part of what is asked about, not a report to look for."""
     own = {info.identity.region.code for info in loaded}
     local = [name for name, region in zip(query.places, query.regions, strict=False) if region.code not in own]
-    return replace(query, focus=f"{query.focus} {' '.join(local)}".strip()) if local else query
+    alone = len(local) == len(query.places)
+    focus = f"{query.focus} {' '.join(local)}".strip()
+    return replace(query, focus=focus, local=tuple(local) if alone else ()) if local else query
+
+
+def _of_the_place(found: list[Sentence], query: Query) -> list[Sentence]:
+    """A prefecture's GDP or tourists are not those of a county in it: such a sentence must name the county."""
+    if not query.concepts or not query.local:
+        return found
+    return [s for s in found if any(name in s.text for name in query.local)]
 
 
 def _year_to_start_from(query: Query, loaded: Sequence[ReportInfo]) -> int:
@@ -368,6 +379,8 @@ def _own_text(reading: Reading) -> str:
 
 
 def _sentence_piece(query: Query, focus: Focus, found: Sequence[Sentence], threshold: float) -> _Piece | None:
+    if "list" in query.wants:  # items stand side by side
+        found = sorted(found, key=lambda s: -(s.score + LISTED * (s.text.count("、") > 1)))
     best = found[0]
     signals = sentence_signals(best, found, focus)
     if confidence(signals) < threshold:
@@ -406,6 +419,19 @@ def _between(pieces: Sequence[_Piece]) -> str:
     if gap[2] == 0:
         return f"{_label(a)}与{_label(b)}相同。"
     return f"{_label(a)}比{_label(b)}{'高' if gap[2] > 0 else '低'}{gap[0]}{gap[1]}。"
+
+
+def _untold(pieces: Sequence[_Piece], scope: Scope) -> list[str]:
+    """What the answer leaves open, where several places or years were asked about."""
+    groups = {t.group: t for t in reversed(scope.targets)}
+    told = {s.target.group for p in pieces for s in p.sentences}
+    if len(groups) < 2 or len(pieces) >= len(groups):
+        return []
+    return [
+        f"{compose.place_name(t.report.identity.region)}{t.period}年的情况报告没有说明。"
+        for group, t in sorted(groups.items())
+        if group not in told
+    ]
 
 
 def _label(reading: Reading) -> str:

@@ -154,7 +154,7 @@ def _ask(args: argparse.Namespace) -> int:
         raise UsageError("请写出问题，例如：wenbao ask \"2023年阿坝旅游收入多少\" (no question given)。")
     region = _region(args.region)
     with _answerer() as answerer:
-        answer = answerer.ask(args.question, region=region, year=args.year)
+        answer = answerer.ask(_sound(args.question), region=region, year=args.year)
     if args.json:
         _print_json(_as_json(answer, None))
     else:
@@ -206,17 +206,23 @@ def _batch_answer(answerer: Answerer, line: str, region: Region | None, year: in
         texts = isinstance(history, list) and all(isinstance(text, str) for text in history)
         if not (isinstance(question, str) and texts):
             raise UsageError("question 应是字符串，history 应是字符串列表 (a string and a list of strings)。")
-        return _as_json(answerer.ask(question, history, region=region, year=year), id_)
+        answer = answerer.ask(_sound(question), [_sound(text) for text in history], region=region, year=year)
+        return _as_json(answer, id_)
     except WenbaoError as error:
         return {"id": id_, "error": str(error)}
     except Exception as error:  # whatever one line does, the others are answered
         return {"id": id_, "error": _internal(error)}
 
 
+def _sound(text: str) -> str:
+    """The text without lone surrogates (bytes of another encoding in an argument), which no encoder takes."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
 def _parsed(line: str) -> Any:
     try:
         return json.loads(line, parse_float=_finite, parse_constant=_finite)
-    except (ValueError, RecursionError) as error:  # a number of 5,000 digits is a ValueError, too deep nesting the other
+    except (ValueError, RecursionError) as error:  # also a number of 5,000 digits, and brackets 50,000 deep
         raise UsageError(f"不是合法的 JSON：{error} (not valid JSON)。") from error
 
 

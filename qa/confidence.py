@@ -39,8 +39,8 @@ class Signals:
 
 
 # Logistic models fitted by eval/fit_confidence.py on the 900 train questions, one for figures, one for sentences.
-_FIGURE = (-3.71, Signals(0.0, 2.48, -0.54, -1.44, 4.83, 1.14, 0.61, -6.0, 0.0, 4.14, -0.91, 0.0))
-_SENTENCE = (-6.23, Signals(0.0, 0.0, 0.93, 1.32, 4.84, 1.28, 0.5, 0.0, 0.0, 8.01, 0.45, 0.4))
+_FIGURE = (-4.79, Signals(0.0, 1.46, -1.45, 0.0, 5.87, 1.0, -0.11, -3.29, 0.0, 4.66, 0.05, 0.0))
+_SENTENCE = (-5.27, Signals(0.0, 0.0, 1.43, 1.45, 4.35, 1.66, 0.35, 0.0, 0.0, 7.26, -0.37, 0.84))
 
 
 def confidence(signals: Signals) -> float:
@@ -52,11 +52,16 @@ def confidence(signals: Signals) -> float:
 
 def figure_signals(best: Reading, closest: Reading, fitting: Sequence[Reading], focus: Focus) -> Signals:
     """Signals of a chosen figure. closest: the best fit of any kind; fitting: all of a fitting kind, best first."""
-    other = next((r for r in fitting[1:] if r.figure.text != best.figure.text), None)
+    other = next((r for r in fitting[1:] if r.figure.text != best.figure.text and not _same_thing(r, best)), None)
     lead = min(best.score - other.score, 1.0) if other else 1.0
     closer = min(max(closest.match - best.match, 0.0), 1.0)
     named = focus.named(f"{best.figure.subject}{best.figure.noun} {best.sentence.text[slice(*best.figure.clause)]}")
     return _signals(best.sentence, 1.0, best.own, lead, closer, named, focus)
+
+
+def _same_thing(a: Reading, b: Reading) -> bool:
+    """Two figures of one subject in one sentence do not compete."""
+    return a.sentence.key == b.sentence.key and a.figure.root == b.figure.root
 
 
 def sentence_signals(best: Sentence, found: Sequence[Sentence], focus: Focus, how: bool = False) -> Signals:

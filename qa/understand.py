@@ -43,6 +43,7 @@ class Query:
     concepts: indicators found in the question by any of their names. english: asked in English.
     total: asks for an amount, not a rate. both: asks for an amount and its growth. search: the words to look for,
     with what a follow-up leans on. paired: places and years belong together in order (凉山2019年和阿坝2023年).
+    local: the only places named, when they lie within the place of a report (西昌 in 凉山's).
     """
 
     text: str
@@ -61,10 +62,11 @@ class Query:
     both: bool = False
     search: str = ""
     paired: bool = False
+    local: tuple[str, ...] = ()
 
 
 _QUESTION_WORDS = re.compile(
-    r"请问|麻烦|帮(?:我|忙)?(?:查|看|找)?(?:一下|下)?|查(?:一下|下)|告诉我|我想(?:知道|问|了解)|想(?:问问|问|知道|了解)|听说|据说|"
+    r"请问|麻烦|(?:对比|比较|比|算|推)一?[下算比]|可以(?:倒推|推算|算)|倒推|反推|推算|折算|反算|算出来?|帮(?:我|忙)?(?:查|看|找)?(?:一下|下)?|查(?:一下|下)|告诉我|我想(?:知道|问|了解)|想(?:问问|问|知道|了解)|听说|据说|"
     r"有没有(?:说|提到?|写)?|是不是|是否|能不能|可不可以|说没说|提没提|写没写|说了没|提了没|"
     r"(?:政府)?工作报告(?:里|中|上)?|报告(?:里|中|上)?(?:说|写|提)?(?:的|到)?|根据|按照|"
     r"总共|一共|合计|总计|大概|大约|具体|究竟|到底|实际|全年|一年|"
@@ -114,13 +116,14 @@ _WANTS: tuple[tuple[Want, re.Pattern[str]], ...] = (
     ("name", re.compile(r"谁|哪(?:个|家|位|里|儿|座|条|所|项|一)|什么|啥|叫|名称|\bwho\b|\bwhich\b|\bwhere\b|\bwhat\b(?! (?:was|is|were) the (?:total|amount|number|value|growth|rate))", re.I)),
     ("amount", re.compile(r"多少|几(?!乎)|多大|多高|规模|总额|总量|总值|数量|\bhow (?:much|many)\b|\btotal\b|\bamount\b|\bnumber\b", re.I)),
 )  # fmt: skip
+_ASIDE = re.compile(r"(?:报告|里|中|文件)?(?:是)?(?:怎么|怎样|如何|咋)(?:说|写|讲|提|表述)(?:的)?|(?:分别)?说说|讲讲")
 _TOTAL = re.compile(r"多少(?:个)?(?:万|亿|元|钱|块|吨|斤|万亿)|几(?:万|亿|个亿)|总额|总量|总值|多大|规模|总共|一共|总产|how much (?:money|was|is)|\btotal\b", re.I)
 _BOTH = re.compile(r"[及和与、并 ，,；](?:另外|还有|以及)?其?(?:同比)?(?:增速|增幅|涨幅|增长率|增长情况|同比$)|\band (?:its |the )?growth|and (?:how|by how)", re.I)
 _EN_STOP = set(
     "what was is were are the a an of in on to for by from with and or how much many did does do will would it its "
     "that this year last next total amount number according report government work please tell me there have has had "
     "be been at as which who where when than many percent percentage rate plan planned plans target targets "
-    "set growth grow grew increase increased".split()
+    "set growth grow grew increase increased s by percentage yuan county counties prefecture province city".split()
 )  # fmt: skip
 
 
@@ -172,7 +175,8 @@ def _read(question: str) -> Query:
     english = len(re.findall(r"[A-Za-z]", text)) > 3 * len(re.findall(r"[\u4e00-\u9fff]", text))
     mentions = _mentions(text, english)
     years, report_years, relative, rest = _years(_blank(text, mentions))
-    wants = tuple(want for want, pattern in _WANTS if pattern.search(text)) or ("fact",)
+    asked = _ASIDE.sub(" ", text)
+    wants = tuple(want for want, pattern in _WANTS if pattern.search(asked)) or ("fact",)
     found, rest = _concepts(rest if english else _FILLERS.sub("", rest), english)
     stance = _stance(text, relative)
     if stance == "plan" and _FIVE_YEARS.search(text) and len(years) == 1:

@@ -204,15 +204,17 @@ def test_strange_questions_get_an_answer(wenbao, name):
     if ran.code:
         return assert_refused(ran, 2)
     assert_fields(ran.json)
-    assert ran.json["question"] == STRANGE[name]
+    assert ran.json["question"] == re.sub("[\ud800-\udfff]", "\ufffd", STRANGE[name])
     assert ran.err == ""
     spoken = wenbao("ask", "--", STRANGE[name])
     assert (spoken.code, spoken.err) == (0, "")
     return None
 
 
-@pytest.mark.parametrize("name", ["emoji in a question", "blank inside", "quotes", "bidi", "newlines", "full width",
-                                  "traditional", "english"])  # fmt: skip
+UNDERSTOOD = "emoji in a question|blank inside|quotes|bidi|newlines|full width|traditional|surrogate".split("|")
+
+
+@pytest.mark.parametrize("name", UNDERSTOOD)
 def test_strange_spellings_are_understood(wenbao, name):
     item = wenbao("ask", "--json", "--", STRANGE[name]).json
     assert [figure["value"] for figure in item["figures"]] == ["438"]
@@ -327,7 +329,8 @@ def test_batch_encodings(wenbao, tmp_path, encoding):
 
 def test_a_badly_encoded_line_spoils_no_other(wenbao, tmp_path):
     path = tmp_path / "a.jsonl"
-    path.write_bytes(BATCH[0][0].encode() + b'\n{"id": 2, "question": "\xff\xfe\xe4"}\n\x00\x01\n' + BATCH[0][0].encode())
+    good = BATCH[0][0].encode()
+    path.write_bytes(good + b'\n{"id": 2, "question": "\xff\xfe\xe4"}\n\x00\x01\n' + good)
     first, *_, last = wenbao("ask", "--batch", path).lines
     assert (first["figures"], first["id"]) == (last["figures"], last["id"])
     assert len(first["figures"]) == 1
@@ -340,7 +343,8 @@ def test_an_empty_batch(wenbao, tmp_path):
 
 
 def test_batch_with_region_and_year(wenbao):
-    ran = wenbao("ask", "--batch", "-", "--region", "凉山", "--year", "2019", stdin='{"question": "旅游总收入多少"}'.encode())
+    line = '{"question": "旅游总收入多少"}'
+    ran = wenbao("ask", "--batch", "-", "--region", "凉山", "--year", "2019", stdin=line.encode())
     assert {(c["region"], c["period"]) for c in ran.json["citations"]} == {("凉山彝族自治州", 2019)}
 
 
@@ -348,8 +352,9 @@ def test_batch_with_region_and_year(wenbao):
 
 
 def test_chat_follows_up(wenbao):
-    said = f"2019年凉山旅游收入多少\n\n{'长' * 10_000}\n那地区生产总值呢？\n/new\n{QUESTION}\n退出\n2019年凉山旅游收入多少\n"
-    ran = wenbao("chat", stdin=said.encode())
+    first = "2019年凉山旅游收入多少"
+    said = (first, "", "长" * 10_000, "那地区生产总值呢？", "/new", QUESTION, "退出", first)
+    ran = wenbao("chat", stdin="\n".join(said).encode())
     assert ran.code == 0
     assert ran.err.count("\n") == 1  # the question that is too long
     first, second, third = re.findall(r"^\S.*\[1\]$", ran.out, re.M)
@@ -459,7 +464,9 @@ def test_an_emptied_home_stays_empty(wenbao, tmp_path):
 # ---- a data folder that cannot be used
 
 
-@pytest.mark.parametrize("argv", [("ask", QUESTION), ("reports",), ("status",), ("rebuild",), ("add", "a.txt"), ("chat",)])
+@pytest.mark.parametrize(
+    "argv", [("ask", QUESTION), ("reports",), ("status",), ("rebuild",), ("add", "a.txt"), ("chat",)]
+)
 def test_a_home_that_is_a_file(wenbao, tmp_path, argv):
     home = write(tmp_path / "home", "")
     assert_refused(wenbao(*argv, home=home), 1, "数据文件夹")

@@ -40,7 +40,7 @@ CUTS = [
     (before, after)
     for lines in [[line.strip() for line in SEED.split("\n") if line.strip() not in ("", "---")]]
     for before, after in zip(lines, lines[1:], strict=False)
-    if before[-1] not in "。！：上" and not before.startswith("#") and not after.startswith("#") and "州长" not in before
+    if before[-1] not in "。！：上" and "#" not in before[0] + after[0] and "州长" not in before
 ]
 
 
@@ -61,8 +61,10 @@ def test_real_ends_of_paragraphs_are_kept():
     assert set(ends) <= set("。！：")
 
 
-BREAKS = ["\n", "\n\n", "\r\n".replace("\r", " "), "\n\n---\n\n", "\n\n- 12 -\n\n", "\n第 3 页 共 9 页\n", "\n3/12\n", "\n\x0c\n",
-          "（紧转 02 版）\n\n（紧接 01 版）", "（下转第三版）\n（上接第一版）\n", "【下转 A2 版】\n\n\n【上接A1版】"]  # fmt: skip
+BREAKS = [
+    "\n", "\n\n", " \n", "\n\n---\n\n", "\n\n- 12 -\n\n", "\n第 3 页 共 9 页\n", "\n3/12\n", "\n\x0c\n",
+    "（紧转 02 版）\n\n（紧接 01 版）", "（下转第三版）\n（上接第一版）\n", "【下转 A2 版】\n\n\n【上接A1版】",
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("broken", BREAKS)
@@ -157,12 +159,12 @@ def test_what_stands_before_the_salutation_is_front():
     assert bodies(source)[-2:] == ["各位代表：", "现在报告工作。"]
 
 
-@pytest.mark.parametrize("line", ["本作品是中华人民共和国的法律", "责任编辑：某某", "（责编：某某）", "打印本页", "相关链接"])
+@pytest.mark.parametrize("line", ["本作品是中华人民共和国的法律", "责任编辑：某", "（责编：某）", "打印本页"])
 def test_nothing_below_the_trailer_is_read(line):
     assert bodies(f"全年收入438亿元。\n\n{line}\n\n另一篇文章。\n") == ["全年收入438亿元。"]
 
 
-@pytest.mark.parametrize("source", ["", "\n", " \u3000\n\n", "---\n***\n", "#\n", "（紧转 02 版）", "（紧转 02 版）\n（紧接 01 版）"])
+@pytest.mark.parametrize("source", ["", "\n", " \u3000\n\n", "---\n***\n", "#\n", "（紧转 02 版）\n（紧接 01 版）"])
 def test_nothing_there(source):
     assert split_blocks(source) == []
 
@@ -175,8 +177,11 @@ def test_long_monotonous_texts_take_no_time(unit):
 # ---- any lines at all
 
 PIECES = st.sampled_from(
-    "# |## |###### |一、|（一）|(二)|第一，|第一部分：|1.|——|各位代表：|同志们|，|。|；|：|！|”|）|…|%|4|38|.5|亿元|年|2023年|"
-    "全年|收入|增长| |\u3000|\t|\xa0|\u200b|\ufeff|\x0c|---|（紧转 02 版）|（紧接 01 版）|（|版）|责任编辑|- 3 -|3/4|\n|\n\n|\n---\n|\n# \n".split("|")
+    (
+        "# |## |###### |一、|（一）|(二)|第一，|第一部分：|1.|——|各位代表：|同志们|，|。|；|：|！|”|）|…|%|4|38|.5|"
+        "亿元|年|2023年|全年|收入|增长| |\u3000|\t|\xa0|\u200b|\ufeff|\x0c|---|（紧转 02 版）|（紧接 01 版）|（|版）|"
+        "责任编辑|- 3 -|3/4|\n|\n\n|\n---\n|\n# \n"
+    ).split("|")
 )  # fmt: skip
 SOUP = st.one_of(st.lists(PIECES, max_size=60).map("".join), st.text(max_size=200))
 
@@ -187,6 +192,8 @@ SOUP = st.one_of(st.lists(PIECES, max_size=60).map("".join), st.text(max_size=20
 @example("#\n各位代表")
 @example("a\n，b\n\n，c")
 @example("# 一、x\n，y")
+@example("# # ")
+@example("\x1f")
 def test_any_text_is_split_in_place(source):
     blocks = split_blocks(source)
     for block in blocks:
