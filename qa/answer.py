@@ -15,16 +15,22 @@ from qa.front import asks_about_report, read_front
 from qa.library import Library
 from qa.match import Focus, focus_of
 from qa.model import Answer, AnswerFigure, Citation, Hit, Reason, Region, ReportInfo
+from qa.passages import split_sentences
 from qa.retrieve import Retriever
 from qa.scope import Scope, Target, resolve
 from qa.understand import Query, subquestions, understand
 
 HITS = 30
-LISTED = 0.15
+MOST_SENTENCES = 4  # of an answer about ways and reasons
+LISTED = 0.15  # a sentence that lists things, for a question that asks for a list
+TELLING = 0.1  # a sentence quoted beside the point misleads less than a wrong figure: it may go out a little less sure
 SURE = 0.85  # an answer this sure is not weighed against the second place to look
 READ = 18  # sentences whose figures are read; the right one is among them for 93% of the train questions
 MIN_COVERAGE = 0.34  # a near fact shares at least this much of the question
 MIN_COSINE = 0.78  # under it nothing in 29 reports is about the question at all
+
+
+BLANK_LINE = 4  # characters; what is left out at a mended blank line is white space and no more
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +97,8 @@ class Answerer:
             if told:
                 return self._finish(query, told, scope)
         groups = sorted({t.group for t in scope.targets})
-        pieces = [self._group(query, focus, [s for s in found if s.target.group == g]) for g in groups]
+        alone = len(groups) > 1
+        pieces = [self._group(query, focus, [s for s in found if s.target.group == g], alone) for g in groups]
         good = [p for p in pieces if p is not None]
         if not good or ("difference" in query.wants and (len(good) < len(pieces) or scope.unserved)):
             return self._abstain(query, focus, scope, self._why_not(query, scope, found), good)
@@ -150,41 +157,46 @@ class Answerer:
         after = [r for r in left if r.figure.start > max((start for _, start in said), default=-1) and r.own >= best.own - 0.15]
         return _figure_answer([after[0] if after else best], query, None)
 
-    def _group(self, query: Query, focus: Focus, found: Sequence[Sentence]) -> _Piece | None:
+    def _group(self, query: Query, focus: Focus, found: Sequence[Sentence], alone: bool = False) -> _Piece | None:
         """The answer from one group of targets: from where to look first, unless the other place is far surer."""
-        first = self._piece(query, focus, [s for s in found if s.target.rank == 0])
+        first = self._piece(query, focus, [s for s in found if s.target.rank == 0], alone)
         if first is None or (first.signals and confidence(first.signals) < SURE):
-            second = self._piece(query, focus, [s for s in found if s.target.rank > 0])
+            second = self._piece(query, focus, [s for s in found if s.target.rank > 0], alone)
             if second and (first is None or _sure(second) > _sure(first) + 0.2):
                 return second
         return first
 
-    def _piece(self, query: Query, focus: Focus, found: Sequence[Sentence]) -> _Piece | None:
+    def _piece(self, query: Query, focus: Focus, found: Sequence[Sentence], alone: bool = False) -> _Piece | None:
         """The answer from one group of targets, or None when it does not tell."""
         if not found:
             return None
         if _asks_figure(query):
-            figure = self._figure_piece(query, focus, found)
-            return figure if figure or query.wants[0] != "date" else _sentence_piece(query, focus, found, self.threshold)
+            figure = self._figure_piece(query, focus, found, alone) or _ratio_piece(query, focus, found, self.retriever)
+            if figure or query.wants[0] != "date" or asked_unit(query.text):
+                return figure
         if "how" in query.wants:
-            return _how_piece(query, focus, found, self.threshold)
+            return _how_piece(query, focus, found, self.threshold - TELLING)
         if query.wants[0] == "fact":
             figure = self._figure_piece(query, focus, found)
             if figure and figure.readings[0].own >= 0.4:
                 return figure
-        return _sentence_piece(query, focus, found, self.threshold)
+        return _sentence_piece(query, focus, found, self.threshold - TELLING)
 
-    def _figure_piece(self, query: Query, focus: Focus, found: Sequence[Sentence]) -> _Piece | None:
+    def _figure_piece(
+        self, query: Query, focus: Focus, found: Sequence[Sentence], alone: bool = False
+    ) -> _Piece | None:
+        """alone: other places or years are asked about beside this one, so 各 does not speak of it."""
         read = readings(found[:READ], query, focus)
         fitting = [r for r in read if r.fits]
         if not fitting:
             return None
         best = fitting[0]
         closest = max(read, key=lambda r: r.match)
-        signals = figure_signals(best, closest, fitting, focus)
+        signals = figure_signals(best, closest, fitting, focus, query.english)
         if confidence(signals) < self.threshold:
             return None
-        return _figure_answer(_together(best, fitting, query, focus), query, signals)
+        chosen = [best] if alone and best.figure.order < 0 else _together(best, fitting, query, focus)
+        return _figure_answer(chosen, query, signals)
 
     # ---- the end of it
 
@@ -202,7 +214,8 @@ class Answerer:
         texts += _untold(pieces, scope)
         for name in scope.unserved:
             texts.append(f"{name}：已载入的报告没有说明。")
-        citations = tuple(citation(n, s) for n, s in enumerate(cited, 1))
+        spans = [(r.sentence.key, (r.figure.start, r.figure.end)) for p in pieces for r in p.readings]
+        citations = tuple(citation(n, s, [span for key, span in spans if key == s.key]) for n, s in enumerate(cited, 1))
         text = "".join(texts)
         if unsupported(text, [c.quote for c in citations]):
             # A figure that cannot be found again in its quote does not go out; the quoted sentence itself can.
@@ -240,8 +253,7 @@ class Answerer:
 
 def _figure_answer(chosen: Sequence[Reading], query: Query, signals: Signals | None) -> _Piece:
     best = chosen[0]
-    plan = best.sentence.hit.paragraph.stance == "plan"
-    head = compose.lead(best.sentence.target, best.sentence.hit.report, plan)
+    head = compose.lead(best.sentence)
     text = _computed(chosen, query) or compose.several([compose.say_figure(r, query) for r in chosen])
     return _Piece(head + text, tuple(dict.fromkeys(r.sentence for r in chosen)), tuple(chosen), signals)
 
@@ -386,28 +398,61 @@ def _sentence_piece(query: Query, focus: Focus, found: Sequence[Sentence], thres
     if confidence(signals) < threshold:
         return None
     text = compose.clip(best, focus, query.wants)
-    plan = best.hit.paragraph.stance == "plan"
-    return _Piece(compose.lead(best.target, best.hit.report, plan).rstrip("：") + "：" + text, (best,), (), signals)
+    return _Piece(compose.lead(best).rstrip("：") + "：" + text, (best,), (), signals)
 
 
 def _how_piece(query: Query, focus: Focus, found: Sequence[Sentence], threshold: float) -> _Piece | None:
-    """Two to four sentences of the paragraph that says it, in their order."""
+    """Two to four whole sentences, from the best one on, of the paragraph that says it."""
     best = found[0]
     signals = sentence_signals(best, found, focus, how=True)
-    if confidence(signals) < threshold:
+    if confidence(signals) < threshold or _contradicted(query, found):
         return None
-    paragraph = [s for s in found if s.key[:2] == best.key[:2]]
-    kept = sorted([s for s in paragraph if s.score >= 0.55 * best.score][:4], key=lambda s: s.start)
-    total, chosen = 0, []
-    for sentence in sorted(kept, key=lambda s: -s.score):
-        if chosen and total + len(sentence.text) > 420:
-            continue
-        chosen.append(sentence)
-        total += len(sentence.text)
-    chosen.sort(key=lambda s: s.start)
-    text = "。".join(compose.tidy(s.text) for s in chosen)
-    plan = best.hit.paragraph.stance == "plan"
-    return _Piece(compose.lead(best.target, best.hit.report, plan).rstrip("：") + "：" + text, tuple(chosen), (), signals)
+    text = best.hit.paragraph.text
+    spans = [(a, b) for a, b in split_sentences(text) if a >= best.start]
+    end = best.end
+    for _, last in spans[1:MOST_SENTENCES]:
+        if last - best.start > compose.HOW_ANSWER:
+            break
+        end = last
+    told = replace(best, end=end)
+    return _Piece(compose.lead(best).rstrip("：") + "：" + compose.tidy(told.text), (told,), (), signals)
+
+
+_FELL = re.compile(r"负增长|下降|下滑|减少|萎缩|倒退|缩水|\bfall\b|\bfell\b|\bdecline", re.I)
+
+
+_PART_OF_WHOLE = re.compile(r"(?P<part>[^，。？占]{2,20})占(?:到?了?)?(?P<whole>[^，。？]{2,16}?)(?:的|中)?(?:比重|比例|份额|多少|百分之|几成|几分)")
+
+
+def _ratio_piece(query: Query, focus: Focus, found: Sequence[Sentence], retriever: Retriever) -> _Piece | None:
+    """A占B的比例 where the report gives A and B but not the share: computed, with the arithmetic shown."""
+    asked = _PART_OF_WHOLE.search(query.text) if "share" in query.wants else None
+    if not asked:
+        return None
+    amounts = []
+    for name in (asked["part"], asked["whole"]):
+        part = replace(understand(f"{name}多少亿元"), regions=query.regions)
+        part_focus = focus_of(part, retriever.rarity)
+        read = [r for r in readings(found[:READ], part, part_focus) if r.fits and r.own >= 0.6 and r.figure.kind == "amount"]
+        if not read:
+            return None
+        amounts.append(read[0])
+    share = compose.ratio(amounts[0].figure, amounts[1].figure)
+    if share is None or amounts[0].sentence.key[:2] != amounts[1].sentence.key[:2]:
+        return None
+    said = compose.several([compose.say_alone(r) for r in amounts])
+    text = f"{compose.lead(amounts[0].sentence)}{said}，前者占后者的{share}"
+    return _Piece(text, tuple(dict.fromkeys(r.sentence for r in amounts)), tuple(amounts))
+
+
+def _contradicted(query: Query, found: Sequence[Sentence]) -> bool:
+    """Whether the question takes for granted a fall of what the report says has grown (为什么负增长)."""
+    if not query.concepts or not _FELL.search(query.text):
+        return False
+    grown = replace(query, wants=("growth",))
+    focus = focus_of(replace(query, focus=""), lambda tokens: dict.fromkeys(tokens, 1.0))
+    read = [r for r in readings(found[:READ], grown, focus) if r.fits and r.figure.kind == "change" and r.own >= 0.6]
+    return bool(read) and not _FELL.search(read[0].figure.word)
 
 
 def _between(pieces: Sequence[_Piece]) -> str:
@@ -444,14 +489,31 @@ def _index(cited: Sequence[Sentence], sentence: Sentence) -> int:
     return [c.key for c in cited].index(sentence.key) + 1
 
 
-def citation(n: int, sentence: Sentence) -> Citation:
-    """Citation number ``n`` for a sentence of a report."""
+def citation(n: int, sentence: Sentence, evidence: Sequence[tuple[int, int]] = ()) -> Citation:
+    """Citation number ``n`` for a sentence of a report; evidence: spans in it that the quote must hold."""
     report, paragraph = sentence.hit.report, sentence.hit.paragraph
-    start, end = paragraph.source_span(sentence.start, sentence.end)
+    first, last = _quotable(sentence, evidence)
+    start, end = paragraph.source_span(first, last)
     return Citation(
         n, report.id, report.identity.title, report.identity.region.name, report.identity.year, paragraph.period,
-        paragraph.stance, paragraph.section, paragraph.number, sentence.text, start, end, report.source,
+        paragraph.stance, paragraph.section, paragraph.number, paragraph.text[first:last], start, end, report.source,
     )  # fmt: skip
+
+
+def _quotable(sentence: Sentence, evidence: Sequence[tuple[int, int]]) -> tuple[int, int]:
+    """The sentence's span, or the side of a page jump in it that holds all the evidence.
+
+    Where a page jump (（紧转 02 版）, ---) was mended, only one side of it stands verbatim in the source.
+    """
+    first, last = sentence.start, sentence.end
+    for at, dropped in sentence.hit.paragraph.cuts:
+        if dropped <= BLANK_LINE or not first < at < last or not evidence:
+            continue
+        if all(sentence.start + a >= at for a, _ in evidence):
+            first = at
+        elif all(sentence.start + b <= at for _, b in evidence):
+            last = at
+    return first, last
 
 
 def _figure(reading: Reading, n: int) -> AnswerFigure:

@@ -117,7 +117,7 @@ def sentences(hits: Sequence[Hit], targets: Sequence[Target], focus: Focus) -> l
         spans = _spans(hit.paragraph.text)
         inside = [(a, b) for a, b in spans if b > hit.start and a < hit.end]
         for start, end in inside:
-            if end - start < SHORT and len(inside) > 1:
+            if end - start < SHORT and len(inside) > 1 and not re.search(r"\d", hit.paragraph.text[start:end]):
                 continue  # a run-in headline shares the score of what it heads, and tells nothing itself
             target = _target(hit, hit.paragraph.text[start:end], targets)
             if target is None:
@@ -155,7 +155,7 @@ def _target(hit: Hit, text: str, targets: Sequence[Target]) -> Target | None:
             if re.search(rf"(?<!\d){target.period}(?!\d)", text) and _speaks_of(text, target.period):
                 return target
             continue
-        if hit.paragraph.stance == "review" and hit.paragraph.period != target.period:
+        if hit.paragraph.stance == "review" and hit.paragraph.period != target.period and not target.any_period:
             continue
         return target
     return None
@@ -168,7 +168,7 @@ def _speaks_of(text: str, year: int) -> bool:
 
 def readings(found: Iterable[Sentence], query: Query, focus: Focus) -> list[Reading]:
     """Every figure of the sentences, scored, best first."""
-    unit = asked_unit(query.text)
+    unit = "" if query.both else asked_unit(query.text)
     out: list[Reading] = []
     for sentence in found:
         figures = _figures(sentence.text)
@@ -190,6 +190,7 @@ def _reading(
         and not opposed(figure.subject + figure.noun, query.text)
         and (not (query.local and query.concepts) or any(name in clause for name in query.local))
     )  # fmt: skip
+    kind -= 0.8 * (figure.measure in _COUNTERS and bool(figure.noun) and not precision(figure.noun, query.text, query.concepts))
     fit = Fit(
         own=own,
         clause=max(own, focus.coverage(clause)),
@@ -232,7 +233,8 @@ def kind_fit(figure: Figure, query: Query) -> tuple[bool, float]:
         return percent and not change, 1.0 if figure.kind == "share" else 0.4
     if "growth" in wants:
         if _RATE.search(query.text):
-            return change and (percent or figure.measure in ("倍", "成") or not figure.unit), 1.0
+            rate = percent or figure.measure in ("倍", "成") or not figure.unit
+            return change and rate, 1.0 + _manner(figure, query.text)
         # 增长到多少, 新增多少: then the question's verb stands in the figure's subject
         return change or not query.total, 1.0 if change else -0.6
     if "amount" in wants and figure.kind == "share":
@@ -243,10 +245,17 @@ def kind_fit(figure: Figure, query: Query) -> tuple[bool, float]:
     return True, 0.2 if not change else 0.0
 
 
+def _manner(figure: Figure, question: str) -> float:
+    """Which growth is meant: the growth, not its own change in points; in real terms unless 名义 is asked for."""
+    points = figure.measure in ("个百分点", "个点", "百分点") and not re.search(r"率|比重|占比|比例|程度", figure.subject)
+    nominal = "名义" in figure.word and "名义" not in question
+    return -0.8 * points * ("百分点" not in question) - 0.6 * nominal
+
+
 _RATE = re.compile(r"百分|几个点|多少个点|增速|增幅|涨幅|降幅|同比|几成|growth rate|percent", re.I)
-_ALIKE = (("元", "美元"), ("吨", "斤", "公斤"), ("公里", "千米", "米"), ("亩", "公顷", "平方公里", "平方米"), ("千瓦时", "度"), ("年", "周年"))
+_ALIKE = (("%", "个百分点"), ("元", "美元"), ("吨", "斤", "公斤"), ("公里", "千米", "米"), ("亩", "公顷", "平方公里", "平方米"), ("千瓦时", "度"), ("年", "周年"))
 _ASKED_UNIT = re.compile(
-    r"(?:多少|几)(?:万|亿|万亿)?(个百分点|百分点|点|人次|平方公里|公里|平方米|立方米|千瓦时|千瓦|美元|块钱|钱|亩|吨|斤|元|户|家|个|人|名|位|项|件|"
+    r"(?:多少|几)(?:万|亿|万亿)?(个百分点|百分点|个点|点|人次|平方公里|公里|平方米|立方米|千瓦时|千瓦|美元|块钱|钱|亩|吨|斤|元|户|家|个|人|名|位|项|件|"
     r"所|座|条|处|辆|张|套|头|只|次|倍|天|年|米|度|种|支|台|架|艘|列|场|间|口|株|棵|宗|批|例)"
 )
 _COUNTERS = frozenset("个 家 户 人 名 位 项 件 所 座 条 处 套 张 次 支 种 间 批 例 宗 人次".split())
@@ -257,7 +266,7 @@ def asked_unit(text: str) -> str:
     found = _ASKED_UNIT.search(fold(text))
     if not found:
         return "元" if re.search(r"多少(?:万|亿|万亿)(?!\w)|花了|投了|掏", text) else ""
-    return {"钱": "元", "块钱": "元", "点": "%", "个百分点": "个百分点", "度": "千瓦时"}.get(found[1], found[1])
+    return {"钱": "元", "块钱": "元", "点": "%", "个点": "%", "个百分点": "个百分点", "度": "千瓦时"}.get(found[1], found[1])
 
 
 def _unit_can_be(figure: Figure, unit: str) -> bool:
@@ -265,7 +274,7 @@ def _unit_can_be(figure: Figure, unit: str) -> bool:
     measure = figure.measure
     if not unit or unit in _COUNTERS or not measure or unit_fit(figure, unit) >= 0:
         return True
-    return any(unit in group and measure in group for group in _ALIKE)
+    return False
 
 
 def unit_fit(figure: Figure, unit: str) -> float:
@@ -273,8 +282,10 @@ def unit_fit(figure: Figure, unit: str) -> float:
     if not unit:
         return 0.0
     measure = figure.measure
-    if measure.startswith(unit) or (unit == "%" and measure in ("个百分点", "%")):
+    if measure.startswith(unit):
         return 1.0
+    if any(unit in group and measure in group for group in _ALIKE):
+        return 0.3
     if not measure and figure.unit:
         return 0.0
     if unit in _COUNTERS and (measure in _COUNTERS or not measure):

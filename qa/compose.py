@@ -11,12 +11,12 @@ from qa import regions
 from qa.candidates import Reading, Sentence
 from qa.figures import Figure
 from qa.match import Focus
-from qa.model import Region, ReportInfo
-from qa.scope import Target
+from qa.model import Region
 from qa.understand import Query
 
 _TIDY = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef])\s+(?=\S)|(?<=\S)\s+(?=[\u3000-\u9fff\uff00-\uffef])")
 SHORT_ANSWER = 90  # characters; a sentence up to half of this is quoted whole, a longer one by the clauses that matter
+HOW_ANSWER = 420  # characters of an answer about ways and reasons
 LONG_ANSWER = 240  # characters of an answer that lists things
 
 
@@ -36,12 +36,13 @@ def place_name(region: Region) -> str:
     return max(usual, key=len, default=region.short)
 
 
-def lead(target: Target, report: ReportInfo, plan: bool) -> str:
+def lead(sentence: Sentence) -> str:
     """What every answer begins with: the year, the place, and that it is an aim where it is one."""
-    place = place_name(report.identity.region)
-    if plan:
-        return f"{target.period}年，{place}的目标（安排）："
-    return f"{target.period}年，{place}"
+    place = place_name(sentence.hit.report.identity.region)
+    period = sentence.hit.paragraph.period if sentence.target.any_period else sentence.target.period
+    if sentence.hit.paragraph.stance == "plan":
+        return f"{period}年，{place}的目标（安排）："
+    return f"{period}年，{place}"
 
 
 def say_figure(reading: Reading, query: Query) -> str:

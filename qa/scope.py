@@ -20,7 +20,7 @@ class Target:
 
     stances: the parts to look in, the likelier first; empty where only sentences naming the year count
     (``literal``). group: targets of one group answer the same part of the question. rank: 0 for the first
-    place to look, 1 for where to look only when that does not tell.
+    place to look, 1 for where to look only when that does not tell. any_period: no year was asked about.
     """
 
     report: ReportInfo
@@ -29,6 +29,7 @@ class Target:
     group: int
     literal: bool = False
     rank: int = 0
+    any_period: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +111,7 @@ def _targets(query: Query, reports: Sequence[ReportInfo], group: int) -> list[Ta
             for t in _for_year(_part(query, -back, -last), r.identity.year - back, [r], group + n)
         ]
     stances: tuple[Stance, ...] = (query.stance,) if query.stance else ("review", "plan")
-    return [Target(r, _period(r, s), (s,), group, rank=n) for r in chosen for n, s in enumerate(stances)]
+    return [Target(r, _period(r, s), (s,), group, rank=n, any_period=True) for r in chosen for n, s in enumerate(stances)]
 
 
 def _part(query: Query, year: int, last: int) -> Query:

@@ -95,7 +95,7 @@ _RELATIVE = (
     (re.compile(r"今年|本年|这一?年|\bthis year\b", re.I), 0),
     (re.compile(r"明年|\bnext year\b", re.I), -1),
 )
-_BASELINE = re.compile(r"(?:比|较|相比|同|和|与|跟)(?:上年|去年|上一年|前一年)|(?:上年|去年)(?:同期|相比)")
+_BASELINE = re.compile(r"(?:比|较|相比|同|和|与|跟)(?:上年|去年|上一年|前一年|前年|大前年)|(?:上年|去年)(?:同期|相比)")
 _PLAN = re.compile(
     r"目标|计划|打算|预期|预计.{0,4}(?:增|完|达)|准备|力争|争取|任务|安排|部署|规划|想要?|(?<![重主需只])要(?!闻|点|素|求|是)|将(?!军)|"
     r"下一步|拟|定(?:的|在|了|为|成)|(?:提|制)出.{0,4}指标|\btarget|\bplan|\bgoal|\bwill\b|\baim|\bexpect|\bintend", re.I,
@@ -146,6 +146,7 @@ def understand(question: str, history: Sequence[str] = ()) -> Query:
 
 def simplify(text: str) -> str:
     """NFKC, Traditional Chinese to Simplified, control characters and runs of white space to one blank."""
+    text = text.encode("utf-8", "replace").decode("utf-8")
     text = re.sub(r"[\s\x00-\x1f\x7f\u200b-\u200f\u2028\u2029\ufeff]+", " ", unicodedata.normalize("NFKC", text)).strip()
     if re.search(r"[\u4e00-\u9fff]", text):
         text = _opencc().convert(text)
@@ -177,6 +178,8 @@ def _read(question: str) -> Query:
     years, report_years, relative, rest = _years(_blank(text, mentions))
     asked = _ASIDE.sub(" ", text)
     wants = tuple(want for want, pattern in _WANTS if pattern.search(asked)) or ("fact",)
+    if english and wants[0] == "name" and re.search(r"\bwhat\b", text, re.I):
+        wants = ("amount", *wants)  # What was the tourism revenue …?
     found, rest = _concepts(rest if english else _FILLERS.sub("", rest), english)
     stance = _stance(text, relative)
     if stance == "plan" and _FIVE_YEARS.search(text) and len(years) == 1:
