@@ -71,7 +71,7 @@ class Answerer:
         asked = subquestions(question)
         if len(asked) > 1:
             parts = [understand(part, [*history, *asked[:n]]) for n, part in enumerate(asked)]
-            parts = [replace(p, regions=query.regions, report_years=query.report_years) for p in parts]
+            parts = [_leaning_on(part, query) for part in parts]
         answer = self._answer(query, parts)
         return replace(answer, question=question, seconds=round(time.perf_counter() - began, 4))
 
@@ -172,7 +172,7 @@ class Answerer:
             return None
         if _asks_figure(query):
             figure = self._figure_piece(query, focus, found, alone) or _ratio_piece(query, focus, found, self.retriever)
-            if figure or query.wants[0] != "date" or asked_unit(query.text):
+            if figure or query.wants[0] != "date" or asked_unit(query.text) not in ("", "年"):
                 return figure
         if "how" in query.wants:
             return _how_piece(query, focus, found, self.threshold - TELLING)
@@ -192,6 +192,8 @@ class Answerer:
             return None
         best = fitting[0]
         closest = max(read, key=lambda r: r.match)
+        if query.english and not focus.terms:
+            return None  # nothing of the question can be found again in a Chinese clause
         signals = figure_signals(best, closest, fitting, focus, query.english)
         if confidence(signals) < self.threshold:
             return None
@@ -275,6 +277,14 @@ def _computed(chosen: Sequence[Reading], query: Query) -> str | None:
 
 def _sure(piece: _Piece) -> float:
     return confidence(piece.signals) if piece.signals else 0.0
+
+
+def _leaning_on(part: Query, whole: Query) -> Query:
+    """One of several questions with the places and, where it names none, the years of the whole sentence."""
+    part = replace(part, regions=whole.regions, places=whole.places, report_years=whole.report_years)
+    if part.years or part.relative:
+        return part
+    return replace(part, years=whole.years, relative=whole.relative, stance=part.stance or whole.stance)
 
 
 def _with_local_places(query: Query, loaded: Sequence[ReportInfo]) -> Query:

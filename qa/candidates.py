@@ -258,6 +258,7 @@ _ASKED_UNIT = re.compile(
     r"(?:多少|几)(?:万|亿|万亿)?(个百分点|百分点|个点|点|人次|平方公里|公里|平方米|立方米|千瓦时|千瓦|美元|块钱|钱|亩|吨|斤|元|户|家|个|人|名|位|项|件|"
     r"所|座|条|处|辆|张|套|头|只|次|倍|天|年|米|度|种|支|台|架|艘|列|场|间|口|株|棵|宗|批|例)"
 )
+_MONEY = re.compile(r"多少(?:万|亿|万亿)(?!\w)|(?:多少|几(?:万|亿|个亿)?)(?:\w{0,2}钱|资金|经费|税款?|款|投资|补贴|补助|贷款|债)|花了|投了|掏")
 _COUNTERS = frozenset("个 家 户 人 名 位 项 件 所 座 条 处 套 张 次 支 种 间 批 例 宗 人次".split())
 
 
@@ -265,7 +266,7 @@ def asked_unit(text: str) -> str:
     """The measure the question asks in (多少亩 → 亩), "" when it names none."""
     found = _ASKED_UNIT.search(fold(text))
     if not found:
-        return "元" if re.search(r"多少(?:万|亿|万亿)(?!\w)|花了|投了|掏", text) else ""
+        return "元" if _MONEY.search(text) else ""
     return {"钱": "元", "块钱": "元", "点": "%", "个点": "%", "个百分点": "个百分点", "度": "千瓦时"}.get(found[1], found[1])
 
 

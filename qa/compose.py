@@ -15,7 +15,9 @@ from qa.model import Region
 from qa.understand import Query
 
 _TIDY = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef])\s+(?=\S)|(?<=\S)\s+(?=[\u3000-\u9fff\uff00-\uffef])")
-SHORT_ANSWER = 90  # characters; a sentence up to half of this is quoted whole, a longer one by the clauses that matter
+_WHEN = re.compile(r"\d+\s*[年月日]|\d+·\d+|[今明去当]年|年[底初末中]|[上下]半年|以来|[“”]\d")
+WHOLE_SENTENCE = 28  # characters; a sentence up to this is told whole, a longer one by the clauses that matter
+SHORT_ANSWER = 90
 HOW_ANSWER = 420  # characters of an answer about ways and reasons
 LONG_ANSWER = 240  # characters of an answer that lists things
 
@@ -96,7 +98,7 @@ def clip(sentence: Sentence, focus: Focus, wants: Sequence[str]) -> str:
         limit, cost, marks = LONG_ANSWER, 0.0005, r"(?<=[；;])"
     else:
         limit, cost, marks = SHORT_ANSWER, 0.001, r"(?<=[，；：;])" if "date" not in wants else r"(?<=[，；：;、])"
-    if len(text) <= limit // 2:
+    if len(text) <= WHOLE_SENTENCE:
         return tidy(text)
     pieces = [p for p in re.split(marks, text) if p]
     best, chosen = -1.0, text
@@ -105,7 +107,7 @@ def clip(sentence: Sentence, focus: Focus, wants: Sequence[str]) -> str:
             run = "".join(pieces[i:j])
             if len(run) > limit and j > i + 1:
                 break
-            value = focus.coverage(run) - cost * len(run)
+            value = focus.coverage(run) - cost * len(run) + ("date" in wants and bool(_WHEN.search(run)))
             if value > best:
                 best, chosen = value, run
     return tidy(chosen.rstrip("，；：;、"))

@@ -72,7 +72,9 @@ def _hit(term: Term, folded: str, tokens: frozenset[str]) -> float:
     for name, grams in zip(term.names, term.alternatives, strict=True):
         if name in folded:
             return 1.0
-        best = max(best, sum(g in tokens for g in grams) / len(grams))
+        share = sum(g in tokens for g in grams) / len(grams)
+        # A long name may be reordered or abridged; of a short one two thirds are another thing (政府债券, 政府债务).
+        best = max(best, share if len(grams) > 3 or not term.concept else float(share == 1.0))
     # Half of a name's pairs is mostly chance (增加值 in every industry), nearly all of them is the name reordered.
     return best if best >= 0.6 or not term.concept else best * 0.3
 
@@ -80,6 +82,8 @@ def _hit(term: Term, folded: str, tokens: frozenset[str]) -> float:
 def focus_of(query: Query, rarity: Rarity) -> Focus:
     """The terms of a query: its indicators as wholes, the remaining words as bigrams weighted by rarity."""
     words = list(dict.fromkeys(bigrams(query.focus)))
+    if query.english:  # a Chinese report can hold its figures and its 5G, not its words
+        words = [word for word in words if any(c.isdigit() for c in word)]
     named = [_concept_names(concept) for concept in query.concepts]
     weight = rarity({*words, *(g for names in named for grams in names.values() for g in grams)})
     terms = [
