@@ -1,0 +1,1 @@
+"""Reports to paragraphs, questions to cited answers."""

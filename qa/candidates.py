@@ -186,11 +186,16 @@ def _reading(
     fits, kind = kind_fit(figure, query)
     near, far = focus.named(f"{own_text} {clause}"), focus.named(sentence.text)
     fits = (
-        fits and max(near, far) >= NAMED and bool(figure.subject or figure.noun) and _unit_can_be(figure, unit)
+        fits
+        and max(near, far) >= NAMED
+        and bool(figure.subject or figure.noun)
+        and _unit_can_be(figure, unit)
         and not opposed(figure.subject + figure.noun, query.text)
         and (not (query.local and query.concepts) or any(name in clause for name in query.local))
-    )  # fmt: skip
-    kind -= 0.8 * (figure.measure in _COUNTERS and bool(figure.noun) and not precision(figure.noun, query.text, query.concepts))
+    )
+    kind -= 0.8 * (
+        figure.measure in _COUNTERS and bool(figure.noun) and not precision(figure.noun, query.text, query.concepts)
+    )
     fit = Fit(
         own=own,
         clause=max(own, focus.coverage(clause)),
@@ -247,18 +252,30 @@ def kind_fit(figure: Figure, query: Query) -> tuple[bool, float]:
 
 def _manner(figure: Figure, question: str) -> float:
     """Which growth is meant: the growth, not its own change in points; in real terms unless 名义 is asked for."""
-    points = figure.measure in ("个百分点", "个点", "百分点") and not re.search(r"率|比重|占比|比例|程度", figure.subject)
+    points = figure.measure in ("个百分点", "个点", "百分点") and not re.search(
+        r"率|比重|占比|比例|程度", figure.subject
+    )
     nominal = "名义" in figure.word and "名义" not in question
     return -0.8 * points * ("百分点" not in question) - 0.6 * nominal
 
 
 _RATE = re.compile(r"百分|几个点|多少个点|增速|增幅|涨幅|降幅|同比|几成|growth rate|percent", re.I)
-_ALIKE = (("%", "个百分点"), ("元", "美元"), ("吨", "斤", "公斤"), ("公里", "千米", "米"), ("亩", "公顷", "平方公里", "平方米"), ("千瓦时", "度"), ("年", "周年"))
+_ALIKE = (
+    ("%", "个百分点"),
+    ("元", "美元"),
+    ("吨", "斤", "公斤"),
+    ("公里", "千米", "米"),
+    ("亩", "公顷", "平方公里", "平方米"),
+    ("千瓦时", "度"),
+    ("年", "周年"),
+)
 _ASKED_UNIT = re.compile(
     r"(?:多少|几)(?:万|亿|万亿)?(个百分点|百分点|个点|点|人次|平方公里|公里|平方米|立方米|千瓦时|千瓦|美元|块钱|钱|亩|吨|斤|元|户|家|个|人|名|位|项|件|"
     r"所|座|条|处|辆|张|套|头|只|次|倍|天|年|米|度|种|支|台|架|艘|列|场|间|口|株|棵|宗|批|例)"
 )
-_MONEY = re.compile(r"多少(?:万|亿|万亿)(?!\w)|(?:多少|几(?:万|亿|个亿)?)(?:\w{0,2}钱|资金|经费|税款?|款|投资|补贴|补助|贷款|债)|花了|投了|掏")
+_MONEY = re.compile(
+    r"多少(?:万|亿|万亿)(?!\w)|(?:多少|几(?:万|亿|个亿)?)(?:\w{0,2}钱|资金|经费|税款?|款|投资|补贴|补助|贷款|债)|花了|投了|掏"
+)
 _COUNTERS = frozenset("个 家 户 人 名 位 项 件 所 座 条 处 套 张 次 支 种 间 批 例 宗 人次".split())
 
 
@@ -267,15 +284,15 @@ def asked_unit(text: str) -> str:
     found = _ASKED_UNIT.search(fold(text))
     if not found:
         return "元" if _MONEY.search(text) else ""
-    return {"钱": "元", "块钱": "元", "点": "%", "个点": "%", "个百分点": "个百分点", "度": "千瓦时"}.get(found[1], found[1])
+    return {"钱": "元", "块钱": "元", "点": "%", "个点": "%", "个百分点": "个百分点", "度": "千瓦时"}.get(
+        found[1], found[1]
+    )
 
 
 def _unit_can_be(figure: Figure, unit: str) -> bool:
     """Whether a figure of this measure can answer a question in that one: 亩 is no 元, but any counter may do."""
     measure = figure.measure
-    if not unit or unit in _COUNTERS or not measure or unit_fit(figure, unit) >= 0:
-        return True
-    return False
+    return not unit or unit in _COUNTERS or not measure or unit_fit(figure, unit) >= 0
 
 
 def unit_fit(figure: Figure, unit: str) -> float:

@@ -96,9 +96,7 @@ class _Parser(argparse.ArgumentParser):
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(
-        prog="wenbao", description="问报：向政府工作报告提问，得到确切的数字和原文出处。"
-    )
+    parser = _Parser(prog="wenbao", description="问报：向政府工作报告提问，得到确切的数字和原文出处。")
     parser.add_argument("--version", action="version", version=f"wenbao {_version()}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="命令")
 
@@ -151,7 +149,7 @@ def _ask(args: argparse.Namespace) -> int:
             raise UsageError("--batch 与单个问题不能同时使用 (give either a question or --batch FILE)。")
         return _batch(args)
     if args.question is None:
-        raise UsageError("请写出问题，例如：wenbao ask \"2023年阿坝旅游收入多少\" (no question given)。")
+        raise UsageError('请写出问题，例如：wenbao ask "2023年阿坝旅游收入多少" (no question given)。')
     region = _region(args.region)
     with _answerer() as answerer:
         answer = answerer.ask(_sound(args.question), region=region, year=args.year)

@@ -53,7 +53,9 @@ def say_figure(reading: Reading, query: Query) -> str:
     text = say_alone(reading)
     change = paired_change(reading)
     if figure.kind == "amount" and change and "share" not in query.wants:
-        text += f"，{'比上年' if not re.match('同比|比|较|年均|净|名义', change.word) else ''}{change.word}{change.text}"
+        text += (
+            f"，{'比上年' if not re.match('同比|比|较|年均|净|名义', change.word) else ''}{change.word}{change.text}"
+        )
     total = paired_total(reading) if query.both and figure.kind == "change" else None
     if total:
         text = f"{tidy(total.phrase or total.subject + total.text)}，{figure.word}{figure.text}"
@@ -75,7 +77,12 @@ def paired_change(reading: Reading) -> Figure | None:
     figure = reading.figure
     for other in reading.siblings:
         same = other.subject == figure.subject and other.start > figure.start
-        if same and other.kind == "change" and other.measure in ("%", "倍", "个百分点") and other.order in (figure.order, -1):
+        if (
+            same
+            and other.kind == "change"
+            and other.measure in ("%", "倍", "个百分点")
+            and other.order in (figure.order, -1)
+        ):
             return other
         if same and other.kind == "change" and other.order >= 0 and figure.order < 0 and other.measure == "%":
             return other
@@ -152,9 +159,13 @@ def prior(amount: Figure, growth: Figure) -> str | None:
     rounded = number(value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP))
     sign = "+" if rate >= 0 else "−"
     return (
-        f"约{rounded}{amount.unit}（{number(amount.value)}{amount.unit} ÷（1 {sign} {number(abs(rate))}%）"
-        f" ≈ {rounded}{amount.unit}）"
-    ).replace("÷（", "÷ (").replace("%） ≈", "%) =")
+        (
+            f"约{rounded}{amount.unit}（{number(amount.value)}{amount.unit} ÷（1 {sign} {number(abs(rate))}%）"
+            f" ≈ {rounded}{amount.unit}）"
+        )
+        .replace("÷（", "÷ (")
+        .replace("%） ≈", "%) =")
+    )
 
 
 def ratio(part: Figure, whole: Figure) -> str | None:
@@ -165,7 +176,9 @@ def ratio(part: Figure, whole: Figure) -> str | None:
     if value > 100:
         return None
     rounded = number(value.quantize(Decimal("0.1"), ROUND_HALF_UP))
-    return f"{rounded}%（{number(part.value or part.scale)}{part.unit} ÷ {number(whole.value or whole.scale)}{whole.unit} = {rounded}%）"
+    left = f"{number(part.value or part.scale)}{part.unit}"
+    right = f"{number(whole.value or whole.scale)}{whole.unit}"
+    return f"{rounded}%（{left} ÷ {right} = {rounded}%）"
 
 
 def several(parts: Sequence[str]) -> str:

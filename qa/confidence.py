@@ -52,7 +52,9 @@ def confidence(signals: Signals) -> float:
     return 1 / (1 + math.exp(-z))
 
 
-def figure_signals(best: Reading, closest: Reading, fitting: Sequence[Reading], focus: Focus, english: bool = False) -> Signals:
+def figure_signals(
+    best: Reading, closest: Reading, fitting: Sequence[Reading], focus: Focus, english: bool = False
+) -> Signals:
     """Signals of a chosen figure. closest: the best fit of any kind; fitting: all of a fitting kind, best first."""
     other = next((r for r in fitting[1:] if r.figure.text != best.figure.text and not _same_thing(r, best)), None)
     lead = min(best.score - other.score, 1.0) if other else 1.0

@@ -17,15 +17,20 @@ Kind = Literal["amount", "change", "share", "rank"]
 
 _MAGNITUDE = r"(?:万亿|千亿|百亿|亿|千万|百万|万|千)?"
 _MEASURES = (
-    "个百分点 个点 百分点 % ％ ‰ 万美元 美元 元/人/年 元 人次 人 户 家 公里 千米 平方公里 平方千米 平方米 立方米 标准立方米 "
-    "微克/立方米 微克 毫克 米 亩 公顷 吨标准煤 吨 公斤 斤 千瓦时 千瓦 度电 度 伏 倍 成 个月 小时 分钟 秒 天 年 周年 周岁 岁 位 名 所 "
-    "台套 台 架次 架 辆 艘 列 条 座 处 口 头（只） 头只 头 只 羽 株 棵 种 件 项 次 起 宗 笔 批 对 套 间 张 支 场 级 篇 本 部 门 届 期 块 片 "
-    "颗 枚 金 银 铜 幅 杯 封 例 班 亿次 个 字节 比特 标箱 车次 航班 床 本 册 平方 步 层 席 款 类 支 把 盏 根 箱 桶 瓶"
+    "个百分点 个点 百分点 % ％ ‰ 万美元 美元 元/人/年 元 人次 人 户 家 公里 千米 平方公里 平方千米 "
+    "平方米 立方米 标准立方米 微克/立方米 微克 毫克 米 亩 公顷 吨标准煤 吨 公斤 斤 千瓦时 千瓦 度电 度 伏 "
+    "倍 成 个月 小时 分钟 秒 天 年 周年 周岁 岁 位 名 所 台套 台 架次 架 辆 艘 列 条 座 处 口 头（只） "
+    "头只 头 只 羽 株 棵 种 件 项 次 起 宗 笔 批 对 套 间 张 支 场 级 篇 本 部 门 届 期 块 片 颗 枚 金 银 "
+    "铜 幅 杯 封 例 班 亿次 个 字节 比特 标箱 车次 航班 床 本 册 平方 步 层 席 款 类 支 把 盏 根 箱 桶 瓶"
 ).split()
 _UNIT = "(?:" + "|".join(re.escape(u) for u in sorted(set(_MEASURES), key=len, reverse=True)) + ")"
 _DIGITS = r"\d+(?:[,，]\d{3})*(?:\s?[.．]\s?\d+)?"
 _RANGE = rf"{_DIGITS}(?:\s*%|％)?\s*(?:[-—~～至]|到)\s*{_DIGITS}|{_DIGITS}"
-_HAN = r"[一二三四五六七八九十百千两]+分之[一二三四五六七八九十百千两]+|[一二三四五六七八九两]成(?:以上)?|翻[一两]番|一半|过半|两位数|(?<=破)[百千万]亿元?|(?<=超)[百千万]亿元?|(?<=过)[百千万]亿元?|(?<=上)[百千万]亿元?|零(?=[，。、；]|$)|(?<=连续)[一二三四五六七八九十]{1,3}年"
+_HAN = (
+    r"[一二三四五六七八九十百千两]+分之[一二三四五六七八九十百千两]+|[一二三四五六七八九两]成(?:以上)?|翻[一两]番|一半|过半|两位数|"
+    r"(?<=破)[百千万]亿元?|(?<=超)[百千万]亿元?|(?<=过)[百千万]亿元?|(?<=上)[百千万]亿元?|零(?=[，。、；]|$)|"
+    r"(?<=连续)[一二三四五六七八九十]{1,3}年"
+)
 _BEFORE = r"(?:不低于|不少于|不超过|不高于|超过|突破|首超|首次超过|逾|接近|近|约|超|达到|达|为)?"
 _AFTER = r"(?:左右|以上|以下|以内|之内|上下|大关)?"
 _NUMBER = re.compile(
@@ -37,9 +42,14 @@ _PLACED = re.compile(
     r"第\s*(?:\d{1,3}|[一二三四五六七八九十]{1,3})\s*(?:位|名|方阵)?(?=[，。；、）)]|$)"
 )
 _RATIO = re.compile(rf"{_DIGITS}(?:\s*[:：∶]\s*{_DIGITS})+")
-_DATE = re.compile(r"(?:\d{4}\s*年(?:\s*\d{1,2}\s*月(?:\s*\d{1,2}\s*日)?)?|\d{1,2}\s*月(?:\s*\d{1,2}\s*日)?(?:份|底|初)?)")
+_DATE = re.compile(
+    r"(?:\d{4}\s*年(?:\s*\d{1,2}\s*月(?:\s*\d{1,2}\s*日)?)?|\d{1,2}\s*月(?:\s*\d{1,2}\s*日)?(?:份|底|初)?)"
+)
 # Numbers that are names or counts of words, not figures: “四早” G5 5A级 4K 2.5 in PM2.5, “1+8”, 1000千伏
-_NAME = re.compile(r"[“‘《\"][^”’》\"]{1,24}[”’》\"]|[A-Za-z]+[-.]?\d+(?:\.\d+)?|\d+[A-Za-z]+(?:级|网|线)?|\d+\+\w+|\+\d+|第[一二三四五六七八九十百]+")
+_NAME = re.compile(
+    r"[“‘《\"][^”’》\"]{1,24}[”’》\"]|[A-Za-z]+[-.]?\d+(?:\.\d+)?|\d+[A-Za-z]+(?:级|网|线)?|"
+    r"\d+\+\w+|\+\d+|第[一二三四五六七八九十百]+"
+)
 
 _UP = r"(?:净增|增长|增加|提高|提升|上升|上涨|回升|增幅|增速|扩大|拓展|(?<!新)增|涨|加快)"
 _DOWN = r"(?:下降|减少|降低|回落|下跌|缩小|压减|压缩|缩减|下调|降幅|减幅|降|跌|减)"
@@ -48,8 +58,12 @@ _CHANGE = re.compile(
     rf"(?P<word>{_UP}|{_DOWN})(?:了|为|达到?|超过?|约|近|速度)*(?:分别)?$"
 )
 _LEVEL = re.compile(rf"(?:{_UP}|{_DOWN}|压减|控制|稳定|保持|恢复)(?:到|至|在)(?:了)?$")
-_SHARE = re.compile(r"(?:占(?!比)[^，。；、]{0,30}?(?:的|比重|比例)?(?:分别)?(?:为|达到?|超过?|约)?|(?:占比|比重)(?:分别)?(?:为|达到?|超过?)?)$")
-_RANK = re.compile(r"(?:居|列|位居|排名|名列|位列|规模|增速|总量|数量|稳居|跃居|升至|保持)?(?:全国|全省|全球|世界|西部|中部|东部|[^，。]{0,6})?$")
+_SHARE = re.compile(
+    r"(?:占(?!比)[^，。；、]{0,30}?(?:的|比重|比例)?(?:分别)?(?:为|达到?|超过?|约)?|(?:占比|比重)(?:分别)?(?:为|达到?|超过?)?)$"
+)
+_RANK = re.compile(
+    r"(?:居|列|位居|排名|名列|位列|规模|增速|总量|数量|稳居|跃居|升至|保持)?(?:全国|全省|全球|世界|西部|中部|东部|[^，。]{0,6})?$"
+)
 _RELATION = re.compile(
     r"(?:分别|各|均|合计|总计|累计|共计|共|约|为|是|达到|达|至|到|突破|超过|超|完成|实现|控制在|稳定在|保持在|增至|增加到|提高到|"
     r"提高至|提升至|提升到|上升到|上升至|降至|降到|降低到|下降到|下降至|减少到|压减至|压减到|缩短至|缩短到|扩大到|扩大至|调整为|规模达|总数达|"
@@ -60,10 +74,17 @@ _LEAD = re.compile(
     r"预计|初步预计|初步统计|截至\S{0,8}[，]?|年末|年底|累计|共|已|实现|完成|力争|确保|达到|推动|同比|比上年|较上年|并|且|又|还|再|均)+"
 )
 _MANNER = re.compile(r"^(?:名义|实际|扣除物价因素|剔除|同口径|可比|按可比|按不变价)")
-_ASIDE = re.compile(r"^(?:名义|实际|扣除物价因素|剔除|同口径|可比|按可比|按不变价|增量|增速|增幅|占比|比重|总量|总数|规模)")
+_ASIDE = re.compile(
+    r"^(?:名义|实际|扣除物价因素|剔除|同口径|可比|按可比|按不变价|增量|增速|增幅|占比|比重|总量|总数|规模)"
+)
 _BOUNDARY = re.compile(r"[，；：。！？!?;]|——")
 _ITEMS = re.compile(r"、|和|及|与|以及")
-_PAIRS = (("城乡", ("城镇", "农村")), ("产销", ("产", "销")), ("存贷款", ("存款", "贷款")), ("存、贷款", ("存款", "贷款")))
+_PAIRS = (
+    ("城乡", ("城镇", "农村")),
+    ("产销", ("产", "销")),
+    ("存贷款", ("存款", "贷款")),
+    ("存、贷款", ("存款", "贷款")),
+)
 _MAG_VALUE = {"": 0, "千": 3, "万": 4, "百万": 6, "千万": 7, "亿": 8, "百亿": 10, "千亿": 11, "万亿": 12}
 
 
@@ -125,7 +146,11 @@ def read_figures(text: str) -> list[Figure]:
 def _clauses(text: str) -> Iterator[tuple[int, int]]:
     at = 0
     for mark in _BOUNDARY.finditer(text):
-        if mark.group() in "：:" and re.match(r"\s*\d", text[mark.end() :]) and re.search(r"\d\s*$", text[: mark.start()]):
+        if (
+            mark.group() in "：:"
+            and re.match(r"\s*\d", text[mark.end() :])
+            and re.search(r"\d\s*$", text[: mark.start()])
+        ):
             continue  # a ratio such as 21.9:33.4:44.7
         if mark.start() > at:
             yield at, mark.start()
@@ -201,13 +226,27 @@ def _read_clause(text: str, start: int, end: int, figures: list[Figure]) -> None
             figures[-1] = _from_to(text, figures[-1], run[0])
             i += 1
             continue
-        _read_run(text, left, (start, end), run, figures, mentions[i + len(run)].start if i + len(run) < len(mentions) else end)
+        _read_run(
+            text,
+            left,
+            (start, end),
+            run,
+            figures,
+            mentions[i + len(run)].start if i + len(run) < len(mentions) else end,
+        )
         i += len(run)
 
 
 def _rises(gap: str) -> bool:
     """从26.6万亿元增加到51.9万亿元: between the two stands only the change."""
-    return re.fullmatch(rf"(?:左右|以上)?(?:大幅|进一步|再|又)?(?:{_UP}|{_DOWN}|压减|调整|发展|跃升|扩展|缩短|优化)(?:到|至|为)(?:\d{{4}}年|现在|目前|去年)?的?\s*|转为(?:{_UP}|{_DOWN})", gap.strip()) is not None
+    return (
+        re.fullmatch(
+            rf"(?:左右|以上)?(?:大幅|进一步|再|又)?(?:{_UP}|{_DOWN}|压减|调整|发展|跃升|扩展|缩短|优化)(?:到|至|为)(?:\d{{4}}年|"
+            rf"现在|目前|去年)?的?\s*|转为(?:{_UP}|{_DOWN})",
+            gap.strip(),
+        )
+        is not None
+    )
 
 
 def _from_to(text: str, old: Figure, mention: _Mention) -> Figure:
@@ -218,9 +257,18 @@ def _from_to(text: str, old: Figure, mention: _Mention) -> Figure:
     kind: Kind = "change" if turned else "amount"
     verbatim = old.word + verbatim if turned else verbatim
     return replace(
-        old, subject=subject, root=subject, kind=kind, word=turned[1] if turned else "", text=mention.text, value=mention.value, unit=mention.unit,
-        start=mention.start, end=mention.end, phrase=f"{subject}由{verbatim}",
-    )  # fmt: skip
+        old,
+        subject=subject,
+        root=subject,
+        kind=kind,
+        word=turned[1] if turned else "",
+        text=mention.text,
+        value=mention.value,
+        unit=mention.unit,
+        start=mention.start,
+        end=mention.end,
+        phrase=f"{subject}由{verbatim}",
+    )
 
 
 def _read_ratio(text: str, start: int, end: int, figures: list[Figure]) -> None:
@@ -230,16 +278,41 @@ def _read_ratio(text: str, start: int, end: int, figures: list[Figure]) -> None:
         return
     subject = _LEAD.sub("", _RELATION.sub("", text[start : ratio.start()]).strip()).strip()
     whole = re.sub(r"\s", "", ratio.group())
-    figures.append(Figure(subject, "amount", whole, None, "", "", *ratio.span(), (start, end), root=subject, phrase=f"{subject}{whole}"))
+    figures.append(
+        Figure(
+            subject,
+            "amount",
+            whole,
+            None,
+            "",
+            "",
+            *ratio.span(),
+            (start, end),
+            root=subject,
+            phrase=f"{subject}{whole}",
+        )
+    )
     parts = re.findall(_DIGITS, ratio.group())
     if len(parts) != 3 or "产业" not in subject:
         return
     for order, (name, part) in enumerate(zip(("第一产业", "第二产业", "第三产业（服务业）"), parts, strict=True)):
         shown = re.sub(r"\s", "", part) + "%"
         figures.append(
-            Figure(name, "share", shown, Decimal(re.sub(r"[\s,，]", "", part)), "%", "", *ratio.span(), (start, end),
-                   order=order, base="地区生产总值", root=subject, phrase=f"{subject}{whole}，其中{name}占{shown}")
-        )  # fmt: skip
+            Figure(
+                name,
+                "share",
+                shown,
+                Decimal(re.sub(r"[\s,，]", "", part)),
+                "%",
+                "",
+                *ratio.span(),
+                (start, end),
+                order=order,
+                base="地区生产总值",
+                root=subject,
+                phrase=f"{subject}{whole}，其中{name}占{shown}",
+            )
+        )
 
 
 def _read_run(
@@ -265,10 +338,23 @@ def _read_run(
         if suffix and len(run) > 1 and not re.search(r"(左右|以上|以下|以内)$", shown):
             shown += suffix.group()
         figures.append(
-            Figure(name, "rank" if mention.rank else kind, shown, mention.value, mention.unit, word, mention.start,
-                   mention.end, clause, noun, order=order if len(run) > 1 else -1, base=base,
-                   root=root or name, phrase=_phrase(verbatim, name, word, shown, kind, base))
-        )  # fmt: skip
+            Figure(
+                name,
+                "rank" if mention.rank else kind,
+                shown,
+                mention.value,
+                mention.unit,
+                word,
+                mention.start,
+                mention.end,
+                clause,
+                noun,
+                order=order if len(run) > 1 else -1,
+                base=base,
+                root=root or name,
+                phrase=_phrase(verbatim, name, word, shown, kind, base),
+            )
+        )
 
 
 def _relation(before: str, mention: _Mention) -> tuple[Kind, str, str, str]:
@@ -280,11 +366,18 @@ def _relation(before: str, mention: _Mention) -> tuple[Kind, str, str, str]:
     if level:
         return "amount", "", "", stripped[: level.start()]
     change = _CHANGE.search(stripped)
-    if change and (mention.unit in ("%", "个百分点", "个点", "倍", "‰", "百分点") or mention.unit.endswith("元") or mention.unit):
+    if change and (
+        mention.unit in ("%", "个百分点", "个点", "倍", "‰", "百分点") or mention.unit.endswith("元") or mention.unit
+    ):
         return "change", change["word"], "", stripped[: change.start()]
     share = _SHARE.search(stripped)
     if share and mention.unit in ("%", "") and share.group():
-        return "share", "", re.sub(r"^占比?|的?(?:比重|比例)?(?:分别)?(?:为|达到?|超过?|约)?$", "", share.group()), stripped[: share.start()]
+        return (
+            "share",
+            "",
+            re.sub(r"^占比?|的?(?:比重|比例)?(?:分别)?(?:为|达到?|超过?|约)?$", "", share.group()),
+            stripped[: share.start()],
+        )
     return "amount", "", "", stripped
 
 

@@ -12,14 +12,20 @@ from qa.understand import Query
 _WHO = re.compile(
     r"(?:谁|哪位|哪个人?).{0,8}(?:作|做|宣读|当|任).{0,12}(?:报告|[州省市县区]长|主席|总理)|报告人|"
     r"(?:[州省市县区旗]长|自治区主席|总理)(?:是|叫|姓)?(?:谁|哪位|什么|啥)|谁是.{0,10}(?:[州省市县区旗]长|主席|总理)|"
-    r"\bwho (?:gave|delivered|presented|is the (?:governor|mayor|premier))", re.I,
-)  # fmt: skip
+    r"\bwho (?:gave|delivered|presented|is the (?:governor|mayor|premier))",
+    re.I,
+)
 _WHEN = re.compile(
     r"报告.{0,10}(?:哪(?:一)?天|几月几[号日]|什么时候|何时|几[号日]|日期)|"
     r"(?:哪(?:一)?天|几月几[号日]|什么时候|何时).{0,12}(?:作|做|发布|宣读|听取|审议).{0,10}报告|"
-    r"\bwhen was .{0,40}report|\bwhat date .{0,40}report", re.I,
-)  # fmt: skip
-_WHERE = re.compile(r"(?:哪(?:一)?次|什么|哪个|哪届|第几次).{0,4}(?:会议|大会|人代会|人大).{0,12}|\bat which (?:meeting|session|congress)", re.I)
+    r"\bwhen was .{0,40}report|\bwhat date .{0,40}report",
+    re.I,
+)
+_WHERE = re.compile(
+    r"(?:哪(?:一)?次|什么|哪个|哪届|第几次).{0,4}(?:会议|大会|人代会|人大).{0,12}|\bat which (?:meeting|"
+    r"session|congress)",
+    re.I,
+)
 FRONT = 8  # paragraphs; title, source, meeting, speaker and salutation take up to seven
 
 
@@ -33,7 +39,9 @@ class Front:
 
 def asks_about_report(query: Query) -> bool:
     """Whether the question is about the report itself."""
-    return bool(_WHO.search(query.text) or _WHEN.search(query.text) or (_WHERE.search(query.text) and "报告" in query.text))
+    return bool(
+        _WHO.search(query.text) or _WHEN.search(query.text) or (_WHERE.search(query.text) and "报告" in query.text)
+    )
 
 
 def read_front(query: Query, info: ReportInfo, paragraphs: Sequence[Paragraph]) -> Front | None:

@@ -41,7 +41,6 @@ class Focus:
         folded, tokens = _read(text)
         return sum(term.weight * _hit(term, folded, tokens) for term in self.terms) / self.weight
 
-
     def named(self, text: str) -> float:
         """How well ``text`` names what is asked about, 0 … 1: one of the indicators, or most of the other words
         where those weigh more than the indicators do; 1 when no indicator is asked about."""
@@ -109,10 +108,24 @@ def precision(subject: str, question: str, concepts: Sequence[Concept]) -> float
 
 
 _OPPOSED = (
-    ("城镇", "农村"), ("调查", "登记"), ("出口", "进口"), ("存款", "贷款"), ("收入", "支出"), ("第一产业", "第二产业", "第三产业"),
-    ("一产", "二产", "三产"), ("国家级", "省级", "市级"), ("工业", "农业", "服务业", "建筑业"), ("公路", "铁路"), ("高速公路", "国省干线"),
-    ("名义", "扣除物价"), ("新增", "累计"), ("一般公共预算", "政府性基金"), ("国有", "民营"), ("投资", "消费"), ("进出口", "出口", "进口"),
-)  # fmt: skip
+    ("城镇", "农村"),
+    ("调查", "登记"),
+    ("出口", "进口"),
+    ("存款", "贷款"),
+    ("收入", "支出"),
+    ("第一产业", "第二产业", "第三产业"),
+    ("一产", "二产", "三产"),
+    ("国家级", "省级", "市级"),
+    ("工业", "农业", "服务业", "建筑业"),
+    ("公路", "铁路"),
+    ("高速公路", "国省干线"),
+    ("名义", "扣除物价"),
+    ("新增", "累计"),
+    ("一般公共预算", "政府性基金"),
+    ("国有", "民营"),
+    ("投资", "消费"),
+    ("进出口", "出口", "进口"),
+)
 
 
 def opposed(text: str, question: str) -> bool:

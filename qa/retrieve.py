@@ -49,7 +49,8 @@ class Retriever:
         if ids is not None and not len(ids):
             return []
         vector = self._vector(query.search)
-        dense = dict(zip(*map(np.ndarray.tolist, self.library.index.search(vector, POOL, ids)), strict=True))
+        ids_found, cosines = self.library.index.search(vector, POOL, ids)
+        dense: dict[int, float] = dict(zip(ids_found.tolist(), cosines.tolist(), strict=True))
         lexical = self._lexical(query, targets)
         return self._fuse(vector, dense, lexical, reports)[:k]
 
@@ -89,11 +90,18 @@ class Retriever:
         best = sorted(scores, key=lambda i: (-scores[i], i))[:POOL]
         rows = self.library.catalogue.passage_rows(best)
         return [
-            Hit(reports[row.report], self._paragraph(row.report, row.paragraph), row.start, row.end,
-                scores[row.id], dense[row.id], lexical.get(row.id, 0.0))
+            Hit(
+                reports[row.report],
+                self._paragraph(row.report, row.paragraph),
+                row.start,
+                row.end,
+                scores[row.id],
+                dense[row.id],
+                lexical.get(row.id, 0.0),
+            )
             for row in rows
             if row.report in reports
-        ]  # fmt: skip
+        ]
 
     def _vector(self, text: str) -> np.ndarray:
         """The question's vector; one question may be looked up several times on its way."""

@@ -10,7 +10,6 @@ from qa import regions
 from qa.model import Reason, Region, ReportInfo, Stance
 from qa.understand import Query
 
-
 _SIDE_BY_SIDE = re.compile(r"各|分别|两[地州省市县]|比|相差|差距|谁|哪[个一]|和|与|跟|、|\band\b|\bor\b|vs", re.I)
 
 
@@ -74,10 +73,7 @@ def resolve(query: Query, loaded: Sequence[ReportInfo]) -> Scope:
 
 def _places(named: Sequence[Region]) -> list[Region]:
     """Places asked about; a place that contains another one named (阿坝州若尔盖县) only says where that lies."""
-    return [
-        r for r in named
-        if not any(o.code != r.code and regions.is_within(o, r) for o in named)
-    ]  # fmt: skip
+    return [r for r in named if not any(o.code != r.code and regions.is_within(o, r) for o in named)]
 
 
 def _reports_of(place: Region | None, loaded: Sequence[ReportInfo]) -> list[ReportInfo]:
@@ -111,11 +107,13 @@ def _targets(query: Query, reports: Sequence[ReportInfo], group: int) -> list[Ta
             for t in _for_year(_part(query, -back, -last), r.identity.year - back, [r], group + n)
         ]
     stances: tuple[Stance, ...] = (query.stance,) if query.stance else ("review", "plan")
-    return [Target(r, _period(r, s), (s,), group, rank=n, any_period=True) for r in chosen for n, s in enumerate(stances)]
+    return [
+        Target(r, _period(r, s), (s,), group, rank=n, any_period=True) for r in chosen for n, s in enumerate(stances)
+    ]
 
 
 def _part(query: Query, year: int, last: int) -> Query:
-    """The query for one of its years: where several are asked about (去年完成多少，今年目标多少), the aim is the last."""
+    """The query for one of its years: of several (去年完成多少，今年目标多少) the aim is the last."""
     if year == last or query.stance != "plan":
         return query
     return replace(query, stance=None)

@@ -1,0 +1,142 @@
+"""Pieces → Answer: numbered, cited, checked — or the words for not knowing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from qa import compose
+from qa.candidates import Reading, Sentence
+from qa.check import unsupported
+from qa.choose import Piece
+from qa.model import Answer, AnswerFigure, Citation, Reason
+from qa.scope import Scope
+from qa.understand import Query
+
+BLANK_LINE = 4  # characters; what is left out at a mended blank line is white space and no more
+NEAR = 3  # facts shown when there is no answer
+
+
+def finish(query: Query, pieces: Sequence[Piece], scope: Scope) -> Answer:
+    """The answer that the pieces make up; every figure in it stands in its quotes or is shown as computed."""
+    cited: list[Sentence] = []
+    texts = []
+    for piece in pieces:
+        for sentence in piece.sentences:
+            if sentence.key not in [c.key for c in cited]:
+                cited.append(sentence)
+        marks = "".join(f"[{_index(cited, s)}]" for s in dict.fromkeys(piece.sentences))
+        texts.append(f"{piece.text}。{marks}")
+    if len(pieces) == 2 and "difference" in query.wants and all(p.readings for p in pieces):
+        texts.append(_between(pieces))
+    texts += _untold(pieces, scope)
+    for name in scope.unserved:
+        texts.append(f"{name}：已载入的报告没有说明。")
+    spans = [(r.sentence.key, (r.figure.start, r.figure.end)) for p in pieces for r in p.readings]
+    citations = tuple(citation(n, s, [span for key, span in spans if key == s.key]) for n, s in enumerate(cited, 1))
+    text = "".join(texts)
+    if unsupported(text, [c.quote for c in citations]):
+        # A figure that cannot be found again in its quote does not go out; the quoted sentence itself can.
+        text = "".join(f"{compose.tidy(s.text)}。[{n}]" for n, s in enumerate(cited, 1))
+    figures = tuple(_figure(r, _index(cited, r.sentence)) for p in pieces for r in p.readings)
+    found_words = tuple(dict.fromkeys(r.figure.text for p in pieces for r in p.readings))
+    return Answer(query.text, text, True, None, citations, figures, marks=found_words)
+
+
+def abstain(query: Query, reason: Reason, near: Sequence[Sentence] = ()) -> Answer:
+    """The words for not knowing, with the nearest facts."""
+    unique = list({s.key: s for s in near}.values())[:NEAR]
+    citations = tuple(citation(n, s) for n, s in enumerate(unique, 1))
+    return Answer(query.text, _sorry(query, reason), False, reason, near=citations)
+
+
+def citation(n: int, sentence: Sentence, evidence: Sequence[tuple[int, int]] = ()) -> Citation:
+    """Citation number ``n`` for a sentence of a report; evidence: spans in it that the quote must hold."""
+    report, paragraph = sentence.hit.report, sentence.hit.paragraph
+    first, last = _quotable(sentence, evidence)
+    start, end = paragraph.source_span(first, last)
+    return Citation(
+        n,
+        report.id,
+        report.identity.title,
+        report.identity.region.name,
+        report.identity.year,
+        paragraph.period,
+        paragraph.stance,
+        paragraph.section,
+        paragraph.number,
+        paragraph.text[first:last],
+        start,
+        end,
+        report.source,
+    )
+
+
+def _quotable(sentence: Sentence, evidence: Sequence[tuple[int, int]]) -> tuple[int, int]:
+    """The sentence's span, or the side of a page jump in it that holds all the evidence.
+
+    Where a page jump (（紧转 02 版）, ---) was mended, only one side of it stands verbatim in the source.
+    """
+    first, last = sentence.start, sentence.end
+    for at, dropped in sentence.hit.paragraph.cuts:
+        if dropped <= BLANK_LINE or not first < at < last or not evidence:
+            continue
+        if all(sentence.start + a >= at for a, _ in evidence):
+            first = at
+        elif all(sentence.start + b <= at for _, b in evidence):
+            last = at
+    return first, last
+
+
+def _between(pieces: Sequence[Piece]) -> str:
+    """The first against the second, in the order of the question."""
+    a, b = pieces[0].readings[0], pieces[1].readings[0]
+    gap = compose.difference(a.figure, b.figure)
+    if not gap:
+        return ""
+    if gap[2] == 0:
+        return f"{_label(a)}与{_label(b)}相同。"
+    return f"{_label(a)}比{_label(b)}{'高' if gap[2] > 0 else '低'}{gap[0]}{gap[1]}。"
+
+
+def _untold(pieces: Sequence[Piece], scope: Scope) -> list[str]:
+    """What the answer leaves open, where several places or years were asked about."""
+    groups = {t.group: t for t in reversed(scope.targets)}
+    told = {s.target.group for p in pieces for s in p.sentences}
+    if len(groups) < 2 or len(pieces) >= len(groups):
+        return []
+    return [
+        f"{compose.place_name(t.report.identity.region)}{t.period}年的情况报告没有说明。"
+        for group, t in sorted(groups.items())
+        if group not in told
+    ]
+
+
+def _label(reading: Reading) -> str:
+    place = compose.place_name(reading.sentence.hit.report.identity.region)
+    plan = "目标" if reading.sentence.hit.paragraph.stance == "plan" else ""
+    return f"{place}{reading.sentence.target.period}年{plan}"
+
+
+def _index(cited: Sequence[Sentence], sentence: Sentence) -> int:
+    return [c.key for c in cited].index(sentence.key) + 1
+
+
+def _figure(reading: Reading, n: int) -> AnswerFigure:
+    figure = reading.figure
+    change = compose.paired_change(reading) if figure.kind == "amount" else None
+    value = compose.number(figure.value) if figure.value is not None else figure.text
+    paragraph = reading.sentence.hit.paragraph
+    return AnswerFigure(
+        figure.subject, value, figure.unit, change.text if change else None, paragraph.period, paragraph.stance, n
+    )
+
+
+def _sorry(query: Query, reason: Reason) -> str:
+    place = "、".join(region.short for region in query.regions)
+    years = "、".join(f"{year}年" for year in query.years or query.report_years)
+    if reason == "no_report":
+        return f"已载入的报告中没有{years}{place}的政府工作报告，无法回答；可用 wenbao add 添加。"
+    if reason == "not_about_reports":
+        return "这个问题与已载入的政府工作报告无关，无法回答。"
+    asked = f"{place}{years}的这项情况" if place or years else "这项内容"
+    return f"已载入的报告没有说到{asked}。"
