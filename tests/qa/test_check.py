@@ -1,0 +1,100 @@
+"""No number leaves that its quotes do not hold, unless the arithmetic is shown."""
+
+import re
+
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from qa.check import figures_in, unsupported
+
+QUOTE = "全年接待游客5300万人次，实现旅游总收入438亿元，分别增长44.6%、35.2%，超过九寨沟地震前水平。"
+INCOME = "城乡居民人均可支配收入分别达 33044 元、13908 元，增长 8.6%、10.8%。"
+RATIO = "三次产业结构调整为 21.9:33.4:44.7，服务业占比提高 1.1 个百分点。"
+
+
+@pytest.mark.parametrize(
+    ("answer", "quotes"),
+    [
+        ("2023年，阿坝州旅游总收入438亿元，比上年增长35.2%。[1]", [QUOTE]),
+        ("旅游总收入４３８亿元，增长３５.２％。[1]", [QUOTE]),
+        ("旅游总收入438 亿元，增长35 . 2 %。[1]", [QUOTE]),
+        ("城镇33044元，农村13,908元。[1]", [INCOME]),
+        ("城镇33,044元。[1]", [INCOME]),
+        ("第二产业占33.4%。[1]", [RATIO]),
+        ("旅游总收入438亿元。[1]城镇33044元。[2]", [QUOTE, INCOME]),
+        ("2023年的报告没有说到2022年的这项情况。", []),
+        ("旅游总收入438亿元。[1][2][13]", [QUOTE]),
+        ("没有数字。", []),
+        ("城镇比农村高19136元（33044元 − 13908元 = 19136元）。[1]", [INCOME]),
+        ("上年约324.0亿元（438亿元 ÷ (1 + 35.2%) = 324.0亿元）。[1]", [QUOTE]),
+        ("占8.3%（438亿元 ÷ 5300万人次 = 8.3%）。[1]", [QUOTE]),
+        ("面积141,000亩。", ["面积141000亩"]),
+        ("面积141000亩。", ["面积141，000亩"]),
+    ],
+)
+def test_supported(answer, quotes):
+    assert unsupported(answer, quotes) == set()
+
+
+@pytest.mark.parametrize(
+    ("answer", "quotes", "made_up"),
+    [
+        ("旅游总收入439亿元。[1]", [QUOTE], {"439"}),
+        ("旅游总收入438亿元，增长35.3%。[1]", [QUOTE], {"35.3"}),
+        ("旅游总收入438亿元。", [], {"438"}),
+        ("旅游总收入43.8亿元。[1]", [QUOTE], {"43.8"}),
+        ("旅游总收入4380亿元。[1]", [QUOTE], {"4380"}),
+        ("增长5.2%。[1]", [QUOTE], {"5.2"}),
+        ("增长35%。[1]", [QUOTE], {"35"}),
+        ("城镇比农村高19136元。[1]", [INCOME], {"19136"}),
+        ("高19136元（33044元 − 13907元 = 19137元）。[1]", [INCOME], {"19136", "13907", "19137"}),
+        ("发放2000元。[1]", [QUOTE], {"2000"}),
+        ("投资2023万元。[1]", [QUOTE], {"2023"}),
+        ("增长2019%。[1]", [QUOTE], {"2019"}),
+        ("收入３９９亿元。[1]", [QUOTE], {"399"}),
+    ],
+)
+def test_made_up(answer, quotes, made_up):
+    assert unsupported(answer, quotes) == made_up
+
+
+def test_numbers_of_a_text():
+    assert figures_in("2023年，收入１，２３４ 亿元、增长 8.6 %，见[3]。") == {"1234", "8.6"}
+
+
+_NUMBER = st.decimals(min_value=0, max_value=99999, places=1, allow_nan=False).map(str).filter(lambda n: "E" not in n)
+_UNIT = st.sampled_from(["亿元", "%", "万人次", "元", "个百分点", "公里", "户"])
+_CLAUSE = st.tuples(st.sampled_from(["旅游总收入", "增长", "接待游客", "占比"]), _NUMBER, _UNIT)
+_QUOTED = st.lists(_CLAUSE, min_size=1, max_size=5)
+
+
+def spelt(clauses: list[tuple[str, str, str]]) -> str:
+    return "，".join("".join(clause) for clause in clauses) + "。"
+
+
+@settings(max_examples=200, deadline=None)
+@given(_QUOTED, st.data())
+def test_any_figure_of_the_quote_passes(clauses, data):
+    subject, number, unit = data.draw(st.sampled_from(clauses))
+    wide = str.maketrans("0123456789%", "０１２３４５６７８９％")
+    for written in (number, number.translate(wide), number.replace(".", " . ")):
+        assert unsupported(f"2023年，{subject}{written}{unit}。[1]", [spelt(clauses)]) == set()
+
+
+@settings(max_examples=200, deadline=None)
+@given(_QUOTED, st.data())
+def test_any_figure_changed_by_a_digit_is_caught(clauses, data):
+    subject, number, unit = data.draw(st.sampled_from(clauses))
+    at = data.draw(st.sampled_from([i for i, c in enumerate(number) if c.isdigit()]))
+    digit = data.draw(st.sampled_from([d for d in "0123456789" if d != number[at]]))
+    changed = number[:at] + digit + number[at + 1 :]
+    assume(changed not in figures_in(spelt(clauses)))
+    assert unsupported(f"{subject}{changed}{unit}。[1]", [spelt(clauses)]) == {changed}
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(max_size=80), st.lists(st.text(max_size=80), max_size=3))
+def test_any_text_can_be_checked(answer, quotes):
+    assert all(re.search(r"\d", number) for number in unsupported(answer, quotes))
+    assert unsupported(answer, [answer]) == set()

@@ -1,0 +1,335 @@
+"""Figures are read with the subject, kind and words the report gives them.
+
+Sentences with a year behind them are quoted from the seed reports; the rest are made up in their manner.
+"""
+
+import re
+import unicodedata
+from decimal import Decimal
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from qa.figures import Figure, read_figures
+
+A, C, S, R = "amount", "change", "share", "rank"
+
+
+def told(text: str) -> list[tuple[str, str, str]]:
+    return [(f.subject, f.kind, f.text) for f in read_figures(text)]
+
+
+LISTS = [
+    (
+        "全年接待游客5300万人次，实现旅游总收入438亿元，分别增长44.6%、35.2%，超过九寨沟地震前水平。",
+        [
+            ("接待游客", A, "5300万人次"), ("旅游总收入", A, "438亿元"),
+            ("接待游客", C, "44.6%"), ("旅游总收入", C, "35.2%"),
+        ],
+    ),
+    (
+        "城乡居民人均可支配收入分别达 33044 元、13908 元，增长 8.6%、10.8%。",
+        [
+            ("城镇居民人均可支配收入", A, "33044元"), ("农村居民人均可支配收入", A, "13908元"),
+            ("城镇居民人均可支配收入", C, "8.6%"), ("农村居民人均可支配收入", C, "10.8%"),
+        ],
+    ),
+    (
+        "预计城乡居民人均可支配收入分别增长5.5%、7.5%左右。",
+        [("城镇居民人均可支配收入", C, "5.5%左右"), ("农村居民人均可支配收入", C, "7.5%左右")],
+    ),
+    (
+        "其中：三次产业分别增长4.5%、6.5%、7%以上；固定资产投资增长7%以上",
+        [
+            ("第一产业", C, "4.5%以上"), ("第二产业", C, "6.5%以上"), ("第三产业", C, "7%以上"),
+            ("固定资产投资", C, "7%以上"),
+        ],
+    ),
+    (
+        "工业和技改投资分别增长 24.5%、5.2%，规上制造业增加值增长 8.7%，新入统规上企业 41 户。",
+        [
+            ("工业投资", C, "24.5%"), ("技改投资", C, "5.2%"), ("规上制造业增加值", C, "8.7%"),
+            ("新入统规上企业", A, "41户"),
+        ],
+    ),
+    (
+        "力争金融机构各项存、贷款余额分别增长 4.5%、6%。",
+        [("金融机构各项存款余额", C, "4.5%"), ("金融机构各项贷款余额", C, "6%")],
+    ),
+    (
+        "艾滋病抗病毒治疗覆盖率、成功率分别达 93.86%、91.31%，母婴传播率降至 4.57%",
+        [
+            ("艾滋病抗病毒治疗覆盖率", A, "93.86%"), ("艾滋病抗病毒治疗成功率", A, "91.31%"),
+            ("母婴传播率", A, "4.57%"),
+        ],
+    ),
+    (
+        "卫生厕所、垃圾收转运、生活污水处理覆盖率分别达70%、96%、52.1%。",
+        [
+            ("卫生厕所覆盖率", A, "70%"), ("垃圾收转运覆盖率", A, "96%"), ("生活污水处理覆盖率", A, "52.1%"),
+        ],
+    ),
+]  # fmt: skip
+
+CARRIED = [
+    ("建筑业总产值达 285 亿元，增长 14.7%。", [("建筑业总产值", A, "285亿元"), ("建筑业总产值", C, "14.7%")]),
+    ("全州旅游总收入达 530.2 亿元、增长 21.4%。", [("旅游总收入", A, "530.2亿元"), ("旅游总收入", C, "21.4%")]),
+    (
+        "实现地区生产总值 1676.3 亿元，同比净增 119.8 亿元，名义增长 7.7%，扣除物价因素增长 5.6%、同比提高 1.6 个百分点。",
+        [
+            ("地区生产总值", A, "1676.3亿元"), ("地区生产总值", C, "119.8亿元"), ("地区生产总值", C, "7.7%"),
+            ("地区生产总值", C, "5.6%"), ("地区生产总值", C, "1.6个百分点"),
+        ],
+    ),
+    (
+        "森林覆盖率达 47.12%、同比提高 1.15 个百分点。",
+        [("森林覆盖率", A, "47.12%"), ("森林覆盖率", C, "1.15个百分点")],
+    ),
+    ("开放共享目录17946个、增长193%", [("开放共享目录", A, "17946个"), ("开放共享目录", C, "193%")]),
+    (
+        "全年减贫 14.2 万人、退出贫困村 318 个，全州累计减贫 80.5 万人",
+        [("减贫", A, "14.2万人"), ("退出贫困村", A, "318个"), ("减贫", A, "80.5万人")],
+    ),
+]  # fmt: skip
+
+SHARES = [
+    (
+        "民生支出达 496.3 亿元，占一般公共预算支出的 67.4%。",
+        [("民生支出", A, "496.3亿元"), ("民生支出", S, "67.4%")],
+    ),
+    (
+        "民营经济增加值占地区生产总值比重达 51.2%、同比提高 0.4 个百分点。",
+        [("民营经济增加值", S, "51.2%"), ("民营经济增加值", C, "0.4个百分点")],
+    ),
+    (
+        "实现一般公共预算收入 153.6 亿元、增长 5.1%，其中税收收入 98.9 亿元、占 64.4%，占比提高 1.9 个百分点。",
+        [
+            ("一般公共预算收入", A, "153.6亿元"), ("一般公共预算收入", C, "5.1%"), ("税收收入", A, "98.9亿元"),
+            ("税收收入", S, "64.4%"), ("税收收入占比", C, "1.9个百分点"),
+        ],
+    ),
+]  # fmt: skip
+
+LEVELS = [
+    (
+        "地区生产总值从300亿元增加到495亿元，年均增长6.1%。",
+        [("地区生产总值", A, "495亿元"), ("地区生产总值", C, "6.1%")],
+    ),
+    ("经济总量由1.2万亿元提高到2.5万亿元", [("经济总量", A, "2.5万亿元")]),
+    ("城乡居民医保人均财政补助提高到640元/人/年", [("城乡居民医保人均财政补助", A, "640元/人/年")]),
+    ("贫困发生率降至 4%", [("贫困发生率", A, "4%")]),
+]
+
+QUALIFIED = [
+    ("城镇调查失业率控制在5.5%以内", [("城镇调查失业率", A, "5.5%以内")]),
+    ("全社会固定资产投资增长 6%左右", [("全社会固定资产投资", C, "6%左右")]),
+    ("物流业增加值突破 100 亿元", [("物流业增加值", A, "突破100亿元")]),
+    ("力争森林覆盖率达 49%以上", [("森林覆盖率", A, "49%以上")]),
+    ("核酸检测1.5万余人次", [("核酸检测", A, "1.5万余人次")]),
+    ("入驻企业170余户", [("入驻企业", A, "170余户")]),
+    ("固定资产投资超过300亿元", [("固定资产投资", A, "超过300亿元")]),
+    ("常住人口约82.5万人", [("常住人口", A, "约82.5万人")]),
+    ("新增就业1,234人", [("新增就业", A, "1,234人")]),
+    ("旅游总收入增长３５.２％", [("旅游总收入", C, "３５.２％")]),
+    ("居民消费价格涨幅控制在 4.5%以内", [("居民消费价格涨幅", A, "4.5%以内")]),
+]
+
+RANKS = [
+    (
+        "全社会固定资产投资增长 13.8%，增速全省第一。",
+        [("全社会固定资产投资", C, "13.8%"), ("全社会固定资产投资", R, "增速全省第一")],
+    ),
+    (
+        "金融扶贫贷款余额 282.5 亿元，规模全省第三。",
+        [("金融扶贫贷款余额", A, "282.5亿元"), ("金融扶贫贷款余额", R, "规模全省第三")],
+    ),
+    ("经济总量居全国第7位，", [("经济总量", R, "居全国第7位")]),
+]
+
+WORDS = [("产值翻一番。", ("产值", "翻一番")), ("粮食产量连续十一年增长", ("粮食产量连续", "十一年"))]
+
+
+@pytest.mark.parametrize(("text", "expected"), LISTS + CARRIED + SHARES + LEVELS + QUALIFIED + RANKS)
+def test_figures_of_a_sentence(text, expected):
+    assert told(text) == expected
+
+
+@pytest.mark.parametrize(("text", "expected"), WORDS)
+def test_numbers_in_words(text, expected):
+    assert expected in [(f.subject, f.text) for f in read_figures(text)]
+
+
+@pytest.mark.parametrize("text", ["三分之一的村完成改造", "成本下降两成", "连续十一年稳产增收", "规模实现翻番，产值翻两番"])
+def test_a_number_in_words_is_seen(text):
+    words = ("三分之一", "两成", "十一年", "翻两番")
+    assert any(word in f.text for f in read_figures(text) for word in words)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "全面落实“四早”防控要求", "G5 京昆高速泸黄段主线工程全面完工", "加快建设“1+8”重大疾病公共卫生医疗救治中心",
+        "四姑娘山创5A级景区成效明显", "这是2020年的事", "3月15日以来保持低风险状态", "完善“1+M+N”人盯人防治体系",
+        "全力推进5G网络建设", "“十四五”规划稳步实施", "中央八项规定及其实施细则", "畅通“12345”政务服务热线",
+        "有效应对汶川“6·27”山洪泥石流", "2018年至2022年", "2020年6月8日",
+    ],
+)  # fmt: skip
+def test_names_and_dates_are_no_figures(text):
+    assert told(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("新创国家 4A 级景区 2 个", ["2个"]),
+        ("PM2.5平均浓度为28微克/立方米，下降6.5%", ["28微克/立方米", "6.5%"]),
+        ("“四好农村路”里程达1300公里", ["1300公里"]),
+        ("连续36年无重大森林火灾", ["36年"]),
+        ("2023年地区生产总值495亿元", ["495亿元"]),
+    ],
+)
+def test_figures_beside_names(text, expected):
+    assert [f.text for f in read_figures(text)] == expected
+
+
+def test_ratio_of_the_three_industries():
+    figures = read_figures("三次产业结构调整为 21.9:33.4:44.7，服务业占比提高 1.1 个百分点。")
+    assert figures[0].text == "21.9:33.4:44.7"
+    shares = [(f.subject[:4], f.value) for f in figures if f.kind == S]
+    assert shares == [("第一产业", Decimal("21.9")), ("第二产业", Decimal("33.4")), ("第三产业", Decimal("44.7"))]
+    assert figures[-1].text == "1.1个百分点"
+
+
+@pytest.mark.parametrize("ratio", ["21.9:33.4:44.7", "21.9：33.4：44.7", "21.9∶33.4∶44.7", "21.9 : 33.4 : 44.7"])
+def test_ratio_signs(ratio):
+    shares = [f.text for f in read_figures(f"三次产业比为{ratio}。") if f.kind == S]
+    assert shares == ["21.9%", "33.4%", "44.7%"]
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("刑事案件下降 23.2%", "下降"), ("乡镇数量减少 39%", "减少"), ("旅游总收入增长21.4%", "增长"),
+        ("贫困发生率提高1个百分点", "提高"), ("出口由增长2%转为下降3%", "下降"),
+    ],
+)  # fmt: skip
+def test_direction_of_a_change(text, word):
+    (figure,) = read_figures(text)
+    assert (figure.kind, figure.word) == (C, word)
+
+
+@pytest.mark.parametrize(
+    ("text", "scale", "measure"),
+    [
+        ("收入438亿元", 43_800_000_000, "元"), ("产值1.2万亿元", 1_200_000_000_000, "元"), ("面积8万亩", 80_000, "亩"),
+        ("增长35.2%", "35.2", "%"), ("补贴7700万元", 77_000_000, "元"), ("企业41户", 41, "户"),
+    ],
+)  # fmt: skip
+def test_scale_and_measure(text, scale, measure):
+    (figure,) = read_figures(text)
+    assert (figure.scale, figure.measure) == (Decimal(scale), measure)
+
+
+@pytest.mark.parametrize(("text", "said"), [("预计全年社会消费品零售总额增长10%以上。", True), ("社会消费品零售总额增长10%以上。", False)])
+def test_forecast(text, said):
+    assert [f.forecast for f in read_figures(text)] == [said]
+
+
+def test_what_stands_before_the_forecast_is_no_forecast():
+    done, expected = read_figures("旅游收入438亿元，预计地区生产总值495亿元。")
+    assert (done.forecast, expected.forecast) == (False, True)
+
+
+def test_a_range_has_no_single_value():
+    (figure,) = read_figures("价格涨幅3%-5%")
+    assert figure.value is None
+    assert figure.text.startswith("3%-5")
+
+
+# ---- any text
+
+_PIECES = st.sampled_from(
+    "旅游总收入 增长 分别 占 的比重 城乡居民人均可支配收入 三次产业 、 ， ； 。 ： : - 至 从 增加到 438亿元 35.2% 6 . 第 全国 "
+    "７．５％ 1,234 万 亿元 个百分点 2020年 3月15日 预计 超过 以上 左右 多 余 “四早” 5A级 G5 三分之一 两成 翻一番 零 连续 十一 年 "
+    "（ ） 其中 和 与 及 居 位 第三 名 1+8 \u3000 \xa0 达 为 0 00 99999999999999999999".split(" ")
+)
+_REPORTLIKE = st.lists(_PIECES, max_size=30).map("".join)
+
+
+def squeeze(text: str) -> str:
+    return re.sub(r"\s+", "", text)
+
+
+def is_derived(figure: Figure) -> bool:
+    """Shares read off a ratio are not printed with a percent sign."""
+    return figure.kind == S and figure.order >= 0 and figure.base == "地区生产总值"
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.one_of(st.text(max_size=200), _REPORTLIKE))
+def test_any_text_gives_figures_that_stand_in_it(text):
+    for figure in read_figures(text):
+        assert 0 <= figure.start < figure.end <= len(text)
+        assert 0 <= figure.clause[0] <= figure.start
+        assert figure.clause[0] <= figure.clause[1] <= len(text)
+        if is_derived(figure):
+            continue
+        printed = figure.text if figure.order < 0 else re.sub(r"(?:左右|以上|以下|以内)$", "", figure.text)
+        assert squeeze(printed) in squeeze(text)
+        assert squeeze(printed) in squeeze(text[figure.start : figure.end])
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.one_of(st.text(max_size=200), _REPORTLIKE))
+def test_values_parse_back(text):
+    for figure in read_figures(text):
+        if figure.value is None:
+            continue
+        printed = re.search(r"\d[\d,]*(?:\.\d+)?", unicodedata.normalize("NFKC", figure.text))
+        assert printed
+        assert Decimal(printed[0].replace(",", "")) == figure.value
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    value=st.decimals(min_value=0, max_value=10**6, places=2, allow_nan=False),
+    blank=st.sampled_from(["", " ", "  "]),
+    unit=st.sampled_from(["亿元", "万人次", "%", "万吨", "公里", "个", "户"]),
+)
+def test_any_value_with_a_unit_is_read(value, blank, unit):
+    (figure,) = read_figures(f"旅游总收入达{blank}{value}{blank}{unit}。")
+    assert (figure.subject, figure.value, figure.unit) == ("旅游总收入", value, unit)
+
+
+@pytest.mark.parametrize("text", ["", " ", "\n", "。", "、、、", "1" * 5000, "1、" * 2000, "分别增长", "第", "：" * 500, "和" * 3000 + "1%"])
+def test_odd_texts_are_read(text):
+    assert isinstance(read_figures(text), list)
+
+
+# ---- known faults
+
+FAULTS = [
+    ("旅游总收入位居全省第二。", [("旅游总收入", R)], "the subject is swallowed by the words of the rank"),
+    ("成本下降两成。", [("成本", C)], "a change told in 成 is read as an amount"),
+    ("蔬菜、水果种植面积达29万亩、36万亩以上", [("蔬菜种植面积", A), ("水果种植面积", A)], "only the last noun is shared"),
+    (
+        "安全生产事故起数和死亡人数分别下降 13%、23.3%",
+        [("安全生产事故起数", C), ("死亡人数", C)],
+        "the head of the first item is set before an item that is whole",
+    ),
+    ("旅游总收入达\u3000438亿元", [("旅游总收入", A)], "a full-width blank before the number hides the word before it"),
+    (
+        "“两客一危一校”检验率、报废率均达100%",
+        [("“两客一危一校”检验率、报废率", A)],
+        "the opening quotation mark is cut off its pair",
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [pytest.param(text, expected, marks=pytest.mark.xfail(strict=True, reason=why)) for text, expected, why in FAULTS],
+)
+def test_faults(text, expected):
+    assert [(f.subject, f.kind) for f in read_figures(text)] == expected

@@ -1,0 +1,295 @@
+"""A question is read for places, years, the part of the report meant, what is wanted, and of which indicator."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from qa.errors import UsageError
+from qa.understand import MAX_QUESTION, Query, concepts, simplify, subquestions, understand
+
+
+def shorts(query: Query) -> list[str]:
+    return [region.short for region in query.regions]
+
+
+def indicators(query: Query) -> set[str]:
+    return {name for concept in query.concepts for name in concept.formal}
+
+
+@pytest.mark.parametrize(
+    ("question", "places"),
+    [
+        ("2023年阿坝旅游收入多少", ["阿坝"]), ("阿坝藏族羌族自治州2023年旅游总收入", ["阿坝"]),
+        ("阿壩州2023年糧食總產量是多少？", ["阿坝"]), ("四川省凉山州2019年GDP", ["凉山"]), ("吉林省2024年GDP", ["吉林"]),
+        ("凉山和阿坝2023年的旅游收入差多少", ["凉山", "阿坝"]), ("红原县2023年出栏多少牦牛", ["红原"]),
+        ("国务院2018年报告GDP增长目标", ["全国"]), ("全国GDP2017年增长多少", ["全国"]), ("河南县里2024年收入", ["河南"]),
+        ("What was Liangshan's GDP in 2019?", ["凉山"]), ("How many tourists came to Aba in 2023?", ["阿坝"]),
+        ("粮食产量全省排第几", []), ("旅游收入多少", []), ("“阿来书房”是什么", []),
+    ],
+)  # fmt: skip
+def test_places(question, places):
+    assert shorts(understand(question)) == places
+
+
+@pytest.mark.parametrize(
+    ("question", "years"),
+    [
+        ("2023年阿坝旅游收入多少", (2023,)), ("阿坝2023旅游收入", (2023,)), ("23年阿坝旅游收入多少", (2023,)),
+        ("凉山19年固投涨了多少", (2019,)), ("二〇二三年阿坝旅游收入多少", (2023,)), ("二零一九年凉山GDP", (2019,)),
+        ("２０２３年阿坝旅游收入", (2023,)), ("凉山2018年、2019年GDP分别是多少", (2018, 2019)),
+        ("What was Liangshan's GDP in 2019?", (2019,)), ("凉山GDP多少", ()), ("凉山有没有1.3万农民工返岗", ()),
+        ("投资2000亿元的项目有哪些", ()), ("2019年比2018年多多少", (2019, 2018)),
+    ],
+)  # fmt: skip
+def test_years(question, years):
+    assert understand(question).years == years
+
+
+@pytest.mark.parametrize(
+    ("question", "year"),
+    [
+        ("2018-2022年四川GDP年均增长多少", 2022), ("2018年至2022年四川GDP", 2022), ("2018～2022年间四川GDP", 2022),
+        ("十三五期间四川GDP年均增长多少", 2020), ("“十三五”时期四川GDP年均增长多少", 2020), ("“十四五”期间四川GDP目标", 2021),
+    ],
+)  # fmt: skip
+def test_several_years_are_looked_up_where_they_are_told_together(question, year):
+    """What happened is told after the last year; what is planned, in the report of the first."""
+    assert understand(question).years == (year,)
+
+
+@pytest.mark.parametrize(
+    ("question", "report_years", "years", "relative"),
+    [
+        ("2024年阿坝报告里说的旅游收入", (2024,), (), ()),
+        ("按2024年报告，阿坝今年规上工业增加值目标几个点", (2024,), (), (0,)),
+        ("去年到阿坝玩的人多了百分之几？2024年报告有写吧", (2024,), (), (1,)),
+        ("2024年阿坝政府工作报告里，2023年旅游收入多少", (2024,), (2023,), ()),
+        ("阿坝2024年旅游收入目标", (), (2024,), ()),
+    ],
+)
+def test_a_report_named_by_its_year(question, report_years, years, relative):
+    query = understand(question)
+    assert (query.report_years, query.years, query.relative) == (report_years, years, relative)
+
+
+@pytest.mark.parametrize(
+    ("question", "relative"),
+    [
+        ("凉山去年GDP是多少", (1,)), ("凉山上年GDP", (1,)), ("凉山前年GDP是多少", (2,)), ("凉山今年的GDP目标", (0,)),
+        ("凉山明年的GDP目标", (-1,)), ("Liangshan GDP last year", (1,)), ("What is the GDP target of Aba this year?", (0,)),
+        ("凉山GDP比上年增长多少", ()), ("凉山2019年GDP比上年增长多少", ()), ("凉山GDP较去年增长多少", ()),
+        ("凉山GDP同比去年同期涨了多少", ()), ("凉山去年GDP比前年增长多少", (1,)),
+    ],
+)  # fmt: skip
+def test_relative_years(question, relative):
+    assert understand(question).relative == relative
+
+
+@pytest.mark.parametrize(
+    ("question", "stance"),
+    [
+        ("凉山2020年森林覆盖率目标是多少", "plan"), ("凉山2020外贸打算做多少亿", "plan"), ("2024年阿坝要改多少个老旧小区", "plan"),
+        ("阿坝2024年培育高企的任务是多少家？", "plan"), ("What is the GDP growth target of Aba for 2024?", "plan"),
+        ("凉山今年力争完成多少投资", "plan"), ("凉山去年GDP是多少", "review"), ("凉山2019年实际完成多少招商引资", "review"),
+        ("凉山2019年固投涨了多少", "review"), ("2023年阿坝旅游收入多少", None), ("阿坝2023年主要粮食产量", None),
+        ("我想要知道2023年阿坝旅游收入", None),
+    ],
+)  # fmt: skip
+def test_stance(question, stance):
+    assert understand(question).stance == stance
+
+
+@pytest.mark.parametrize(
+    ("question", "result"),
+    [
+        ("凉山2020年实际完成的GDP是多少", True), ("凉山2020年建筑业总产值最终做到多少", True), ("阿坝2023年新增了多少基站", True),
+        ("凉山2020年GDP目标是多少", False), ("阿坝2023年旅游收入多少", False), ("凉山2019年实际利用外资多少", False),
+    ],
+)  # fmt: skip
+def test_what_really_came_out(question, result):
+    assert understand(question).result is result
+
+
+@pytest.mark.parametrize(
+    ("question", "want"),
+    [
+        ("2023年阿坝旅游收入多少", "amount"), ("凉山2019年固投涨了多少", "growth"), ("凉山2019年GDP增速", "growth"),
+        ("民营经济占GDP的比重是多少", "share"), ("粮食产量全省排第几", "rank"), ("凉山怎么抓脱贫攻坚", "how"),
+        ("凉山为什么要禁毒", "how"), ("凉山什么时候开的人代会", "date"), ("阿坝哪一年建成5G", "date"), ("阿坝新增了哪些5A级景区", "list"),
+        ("凉山和阿坝的旅游收入差多少", "difference"), ("凉山和阿坝谁的旅游收入高", "difference"), ("报告是谁作的", "name"),
+        ("How many 5G base stations did Aba build in 2023?", "amount"), ("When did the railway open?", "date"),
+        ("By what percentage did retail sales grow in 2019?", "growth"), ("阿坝旅游总收入", "fact"),
+    ],
+)  # fmt: skip
+def test_chief_want(question, want):
+    assert understand(question).wants[0] == want
+
+
+@pytest.mark.parametrize(
+    ("question", "both"),
+    [
+        ("凉山2019年旅游收入是多少，增长多少", True), ("凉山旅游收入及增速", True), ("凉山2019年建筑业总产值和增速", True),
+        ("2023年阿坝旅游收入多少", False), ("凉山2019年固投涨了多少", False),
+    ],
+)  # fmt: skip
+def test_amount_and_growth(question, both):
+    assert understand(question).both is both
+
+
+@pytest.mark.parametrize(
+    ("question", "indicator"),
+    [
+        ("凉山2019年经济总量有多大？", "地区生产总值"), ("凉山GDP多少", "地区生产总值"), ("阿坝文旅收入", "旅游总收入"),
+        ("凉山19年固投涨了多少", "固定资产投资"), ("阿坝2023年社零增速", "社会消费品零售总额"), ("阿坝地方财政收入", "一般公共预算收入"),
+        ("凉山城里人的收入", "城镇居民人均可支配收入"), ("凉山农民收入", "农村居民人均可支配收入"), ("凉山打了多少粮", "粮食产量"),
+        ("阿坝外贸做了多少", "进出口总额"), ("2024年培育高企多少家", "高新技术企业"), ("阿壩州糧食產量", "粮食产量"),
+        ("What was Liangshan's GDP in 2019?", "地区生产总值"), ("retail sales of consumer goods in Aba", "社会消费品零售总额"),
+    ],
+)  # fmt: skip
+def test_indicators_by_everyday_names(question, indicator):
+    assert indicator in indicators(understand(question))
+
+
+@pytest.mark.parametrize(
+    ("question", "english"),
+    [
+        ("What was Liangshan's GDP in 2019?", True), ("How many 5G base stations did Aba build?", True), ("凉山GDP多少", False),
+        ("阿坝5G基站", False),
+    ],
+)  # fmt: skip
+def test_english(question, english):
+    assert understand(question).english is english
+
+
+@pytest.mark.parametrize(
+    ("question", "word"),
+    [("“阿来书房”是什么", "阿来书房"), ("阿坝“田长”有多少名", "田长"), ("凉山电商交易额目标多少", "电商交易"), ("凉山口罩采购了多少", "口罩")],
+)
+def test_words_asked_about_stay(question, word):
+    assert word in understand(question).focus
+
+
+def test_places_and_years_in_pairs():
+    assert understand("凉山2019年和阿坝2023年的旅游收入谁高").paired
+    assert not understand("凉山和阿坝2023年的旅游收入谁高").paired
+
+
+FOLLOW_UPS = [
+    (["2023年阿坝旅游收入多少"], "那凉山呢？", ["凉山"], (2023,), (), None, "旅游总收入"),
+    (["2023年阿坝旅游收入多少"], "那2022年呢？", ["阿坝"], (2022,), (), None, "旅游总收入"),
+    (["2023年阿坝旅游收入多少"], "增长了多少？", ["阿坝"], (2023,), (), "review", "旅游总收入"),
+    (["2023年阿坝旅游收入多少", "那凉山呢？"], "增长了多少？", ["凉山"], (2023,), (), "review", "旅游总收入"),
+    (["2023年阿坝旅游收入多少"], "今年的目标呢？", ["阿坝"], (), (0,), "plan", "旅游总收入"),
+    (["凉山去年旅游收入"], "今年的目标呢？", ["凉山"], (), (0,), "plan", "旅游总收入"),
+    (["2019年凉山城镇居民收入多少"], "农村呢？", ["凉山"], (2019,), (), None, "农村居民人均可支配收入"),
+    (["阿坝2023年GDP多少"], "旅游收入呢", ["阿坝"], (2023,), (), None, "旅游总收入"),
+    (["What was Aba's GDP in 2023?"], "What about tourism revenue?", ["阿坝"], (2023,), (), None, "旅游总收入"),
+]
+
+
+@pytest.mark.parametrize(("history", "question", "places", "years", "relative", "stance", "indicator"), FOLLOW_UPS)
+def test_follow_up(history, question, places, years, relative, stance, indicator):
+    query = understand(question, history)
+    assert (shorts(query), query.years, query.relative) == (places, years, relative)
+    assert stance is None or query.stance == stance
+    assert indicator in indicators(query)
+
+
+def test_growth_is_wanted_of_what_was_asked_before():
+    assert understand("增长了多少？", ["2023年阿坝旅游收入多少"]).wants[0] == "growth"
+
+
+def test_a_whole_question_leans_on_nothing():
+    query = understand("凉山2019年GDP多少", ["2023年阿坝旅游收入增长多少"])
+    assert (shorts(query), query.years, query.wants[0]) == (["凉山"], (2019,), "amount")
+    assert "旅游总收入" not in indicators(query)
+
+
+@pytest.mark.parametrize("history", [[""], ["  ", "\n"], ["a" * (MAX_QUESTION + 5)]])
+def test_empty_or_overlong_history_does_no_harm(history):
+    assert shorts(understand("2023年阿坝旅游收入多少", history)) == ["阿坝"]
+
+
+@pytest.mark.parametrize("question", ["", "   ", "\n\t\u3000", "问" * (MAX_QUESTION + 1)])
+def test_what_cannot_be_read_is_refused(question):
+    with pytest.raises(UsageError) as caught:
+        understand(question)
+    assert "\n" not in str(caught.value)
+
+
+def test_longest_question_is_read():
+    assert understand("问" * MAX_QUESTION).text
+
+
+@pytest.mark.parametrize(
+    ("text", "simple"),
+    [("阿壩州糧食總產量", "阿坝州粮食总产量"), ("２０２３年　ＧＤＰ", "2023年 GDP"), ("a\u200bb\r\nc", "a b c"), ("\ud800旅游", "?旅游")],
+)
+def test_simplify(text, simple):
+    assert simplify(text) == simple
+
+
+@pytest.mark.parametrize(
+    ("question", "n"),
+    [
+        ("阿坝2023年收了多少斤粮，2024年要保到多少？", 2), ("凉山2019年GDP多少？旅游收入多少？", 2), ("2023年阿坝旅游收入多少", 1),
+        ("按凉山2020年的报告，今年高新技术主营收入想做到多少", 1),
+    ],
+)  # fmt: skip
+def test_subquestions(question, n):
+    parts = subquestions(question)
+    assert len(parts) == n
+    assert "".join(parts) == simplify(question)
+
+
+def test_every_indicator_has_a_formal_name_and_no_name_twice_in_a_row():
+    assert len(concepts()) > 50
+    for concept in concepts():
+        assert concept.formal
+        for names in (concept.formal, concept.names, concept.english):
+            assert len(set(names)) == len(names), concept
+
+
+_WORDS = st.lists(
+    st.sampled_from(
+        "凉山 阿坝 2023年 去年 今年 十四五 2018-2022年 旅游收入 GDP 多少 增长 目标 占 比重 ？ ， “ ” 那 呢 和 与 差 23年 "
+        "二〇二三年 报告 What was the in Liangshan of 2024 县 州 ( [ \\ * + 第几".split(" ")
+    ),
+    max_size=20,
+).map("".join)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.one_of(st.text(max_size=80), _WORDS), st.lists(st.one_of(st.text(max_size=40), _WORDS), max_size=3))
+def test_any_question_is_read_or_refused(question, history):
+    try:
+        query = understand(question, history)
+    except UsageError:
+        assert not question.strip() or len(question) > MAX_QUESTION
+        return
+    assert query.wants
+    assert all(1900 < year < 2100 for year in (*query.years, *query.report_years))
+    assert subquestions(question)
+
+
+# ---- known faults
+
+FAULTS = [
+    ("阿坝州常年管护的湿地面积有多大", "湿地", "the weak word 地 is cut out of 湿地"),
+    ("凉山社会保险参保率多少", "社会", "the weak word 会 is cut out of 社会"),
+    ("凉山有色金属产量多少", "有色金属", "the weak word 有 is cut out of 有色金属"),
+]
+
+
+@pytest.mark.parametrize(
+    ("question", "word"),
+    [pytest.param(q, word, marks=pytest.mark.xfail(strict=True, reason=why)) for q, word, why in FAULTS],
+)
+def test_words_that_hold_a_weak_word_stay(question, word):
+    query = understand(question)
+    assert word in query.focus or any(word in name for name in indicators(query))
+
+
+@pytest.mark.xfail(strict=True, reason="the airport's name is taken for a district elsewhere")
+def test_a_name_within_a_name_is_no_place():
+    assert shorts(understand("西昌青山机场有多少条航线")) == ["西昌"]
