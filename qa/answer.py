@@ -71,6 +71,8 @@ class Answerer:
         if not hits or (not query.regions and not query.years and _off_topic(query, hits[0].dense)):
             return self._abstain(query, focus, scope, "not_about_reports" if hits else "no_period")
         found = _of_the_place(sentences(hits, scope.targets, focus), query)
+        if not _names_anything(query) and all(s.inner < MIN_COVERAGE for s in found):
+            return self._abstain(query, focus, scope, "not_about_reports")
         if len(parts) > 1 and "difference" not in query.wants:
             told = self._parts(parts, hits, loaded)
             if told:
@@ -172,6 +174,11 @@ def _year_to_start_from(query: Query, loaded: Sequence[ReportInfo]) -> int:
     year = max(query.years)
     reviewed = {info.identity.year - 1 for info in loaded}
     return year + 1 if year not in reviewed and year + 1 in reviewed else year
+
+
+def _names_anything(query: Query) -> bool:
+    """Whether the question names a place, a year, an indicator or a report."""
+    return bool(query.regions or query.years or query.relative or query.report_years or query.concepts)
 
 
 def _off_topic(query: Query, cosine: float) -> bool:

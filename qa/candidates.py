@@ -183,6 +183,7 @@ def _reading(
     clause = sentence.text[figure.clause[0] : figure.clause[1]]
     before = _clause_before(sentence.text, figure, siblings)
     own = max(focus.coverage(own_text), 0.8 * focus.coverage(f"{before} {own_text}") if before else 0.0)
+    asked = query.text + "".join(name for concept in query.concepts for name in concept.formal)
     fits, kind = kind_fit(figure, query)
     near, far = focus.named(f"{own_text} {clause}"), focus.named(sentence.text)
     fits = (
@@ -190,8 +191,10 @@ def _reading(
         and max(near, far) >= NAMED
         and bool(figure.subject or figure.noun)
         and _unit_can_be(figure, unit)
-        and not opposed(figure.subject + figure.noun, query.text)
+        and not opposed(figure.subject + figure.noun, asked)
         and (not (query.local and query.concepts) or any(name in clause for name in query.local))
+        and _of_the_entity(sentence.text, figure, query)
+        and not _other_kind_of(figure.subject, query)
     )
     kind -= 0.8 * (
         figure.measure in _COUNTERS and bool(figure.noun) and not precision(figure.noun, query.text, query.concepts)
@@ -210,6 +213,37 @@ def _reading(
         unnamed=float(near < NAMED),
     )
     return Reading(sentence, figure, own, fit.match, fit.score, fits, siblings, fit)
+
+
+_ENTITY = re.compile(
+    r"([\u4e00-\u9fff]{2,4}?)(?:景区|园区|机场|高速|铁路|水库|水电站|电站|医院|大学|学院|公园|码头|隧道|大桥|工业园|开发区|新区)"
+)
+_NO_NAME = re.compile(r"[两几各全新大个座家所条些的有少多哪二三级]|飞地|通用|国家|建设")
+_LANDMARK = re.compile(r"[\u4e00-\u9fff]{2,3}[山湖沟岛寺河江]")
+
+
+def _of_the_entity(text: str, figure: Figure, query: Query) -> bool:
+    """成阿园区's output is not 德阿园区's: an entity asked about must be named between the last ； and the figure."""
+    names = [m[1][-2:] for m in _ENTITY.finditer(query.focus)] + [
+        m.group()[-3:] for m in _LANDMARK.finditer(query.focus)
+    ]
+    names = [name for name in names if not _NO_NAME.search(name)]
+    if not names:
+        return True
+    start = max(text.rfind(mark, 0, figure.start) for mark in "；。") + 1
+    return any(name in text[start : figure.end + 20] for name in names)
+
+
+_HEADED = re.compile(r"(收入|支出|产值|产量|面积|投资|增加值|里程|吞吐量)$")
+
+
+def _other_kind_of(subject: str, query: Query) -> bool:
+    """教育支出 and 一般公共预算支出 share nothing but their head: another thing of the same kind."""
+    asked = _HEADED.search(query.focus.replace(" ", ""))
+    told = _HEADED.search(subject)
+    if query.concepts or not asked or not told or asked[1] != told[1]:
+        return False
+    return not set(query.focus[: -len(asked[1])]) & set(subject[: -len(told[1])]) - set("总的")
 
 
 def _clause_before(text: str, figure: Figure, siblings: tuple[Figure, ...]) -> str:
@@ -240,8 +274,9 @@ def kind_fit(figure: Figure, query: Query) -> tuple[bool, float]:
         if _RATE.search(query.text):
             rate = percent or figure.measure in ("倍", "成") or not figure.unit
             return change and rate, 1.0 + _manner(figure, query.text)
-        # 增长到多少, 新增多少: then the question's verb stands in the figure's subject
-        return change or not query.total, 1.0 if change else -0.6
+        # 新增多少, 减少多少: then the question's verb stands in the figure's own words
+        added = bool(re.search(r"新增|净增|增加|减少|新建|新入", figure.phrase + figure.subject))
+        return change or (added and not query.total), 1.0 if change else -0.6
     if "amount" in wants and figure.kind == "share":
         return not query.total and not asked_unit(query.text), 0.0
     if "amount" in wants:
@@ -276,7 +311,7 @@ _ASKED_UNIT = re.compile(
 _MONEY = re.compile(
     r"多少(?:万|亿|万亿)(?!\w)|(?:多少|几(?:万|亿|个亿)?)(?:\w{0,2}钱|资金|经费|税款?|款|投资|补贴|补助|贷款|债)|花了|投了|掏"
 )
-_COUNTERS = frozenset("个 家 户 人 名 位 项 件 所 座 条 处 套 张 次 支 种 间 批 例 宗 人次".split())
+_COUNTERS = frozenset("个 家 户 人 名 位 项 件 所 座 条 处 套 张 次 支 种 间 批 例 宗".split())
 
 
 def asked_unit(text: str) -> str:

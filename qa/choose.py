@@ -35,8 +35,10 @@ _PART_OF_WHOLE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """One part of an answer before it is numbered: its words and the sentences and figures it rests on."""
+    """One part of an answer before it is numbered: what it is of (2023年，阿坝州), its words, and the sentences and
+    figures it rests on."""
 
+    head: str
     text: str
     sentences: tuple[Sentence, ...]
     readings: tuple[Reading, ...] = ()
@@ -93,6 +95,7 @@ class Chooser:
 
     def _piece(self, query: Query, focus: Focus, found: Sequence[Sentence], alone: bool = False) -> Piece | None:
         """The answer from one group of targets, or None when it does not tell."""
+        found = [s for s in found if not s.text.endswith("：")]  # announces what comes, and tells nothing
         if not found:
             return None
         if _asks_figure(query):
@@ -152,16 +155,23 @@ def _told_by_figures(chosen: Sequence[Reading], query: Query, signals: Signals |
     best = chosen[0]
     head = compose.lead(best.sentence)
     text = _computed(chosen, query) or compose.several([compose.say_figure(r, query) for r in chosen])
-    return Piece(head + text, tuple(dict.fromkeys(r.sentence for r in chosen)), tuple(chosen), signals)
+    return Piece(head, text, tuple(dict.fromkeys(r.sentence for r in chosen)), tuple(chosen), signals)
+
+
+def _head(sentence: Sentence) -> str:
+    """The head before a sentence told in the report's own words."""
+    return compose.lead(sentence).rstrip("：") + "："
 
 
 def _computed(chosen: Sequence[Reading], query: Query) -> str | None:
     """The words of an answer that needs arithmetic within one report."""
     figures = [r.figure for r in chosen]
     if "prior" in query.wants:
-        change = compose.paired_change(chosen[0])
+        change = compose.nominal_change(chosen[0])
         value = compose.prior(figures[0], change) if change else None
-        return f"{compose.say_figure(chosen[0], query)}，据此推算上年{value}" if value else None
+        if change is None or value is None:
+            return None
+        return f"{compose.say_alone(chosen[0])}，{change.word}{change.text}，据此推算上年{value}"
     if "difference" in query.wants and len(figures) == 2:
         gap = compose.difference(figures[0], figures[1])
         if gap:
@@ -237,7 +247,7 @@ def _told_by_sentence(query: Query, focus: Focus, found: Sequence[Sentence], thr
     if confidence(signals) < threshold:
         return None
     text = compose.clip(best, focus, query.wants)
-    return Piece(compose.lead(best).rstrip("：") + "：" + text, (best,), (), signals)
+    return Piece(_head(best), text, (best,), (), signals)
 
 
 def _told_by_sentences(query: Query, focus: Focus, found: Sequence[Sentence], threshold: float) -> Piece | None:
@@ -254,7 +264,7 @@ def _told_by_sentences(query: Query, focus: Focus, found: Sequence[Sentence], th
             break
         end = last
     told = replace(best, end=end)
-    return Piece(compose.lead(best).rstrip("：") + "：" + compose.tidy(told.text), (told,), (), signals)
+    return Piece(_head(best), compose.tidy(told.text), (told,), (), signals)
 
 
 def _contradicted(query: Query, found: Sequence[Sentence]) -> bool:
@@ -286,5 +296,7 @@ def _told_by_ratio(query: Query, found: Sequence[Sentence], rarity: Rarity) -> P
     if share is None or amounts[0].sentence.key[:2] != amounts[1].sentence.key[:2]:
         return None
     said = compose.several([compose.say_alone(r) for r in amounts])
-    text = f"{compose.lead(amounts[0].sentence)}{said}，前者占后者的{share}"
-    return Piece(text, tuple(dict.fromkeys(r.sentence for r in amounts)), tuple(amounts))
+    text = f"{said}，前者占后者的{share}"
+    return Piece(
+        compose.lead(amounts[0].sentence), text, tuple(dict.fromkeys(r.sentence for r in amounts)), tuple(amounts)
+    )

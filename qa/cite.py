@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import groupby
 
 from qa import compose
 from qa.candidates import Reading, Sentence
@@ -18,14 +19,8 @@ NEAR = 3  # facts shown when there is no answer
 
 def finish(query: Query, pieces: Sequence[Piece], scope: Scope) -> Answer:
     """The answer that the pieces make up; every figure in it stands in its quotes or is shown as computed."""
-    cited: list[Sentence] = []
-    texts = []
-    for piece in pieces:
-        for sentence in piece.sentences:
-            if sentence.key not in [c.key for c in cited]:
-                cited.append(sentence)
-        marks = "".join(f"[{_index(cited, s)}]" for s in dict.fromkeys(piece.sentences))
-        texts.append(f"{piece.text}。{marks}")
+    cited = list({s.key: s for piece in pieces for s in piece.sentences}.values())
+    texts = [_said(list(group), head, cited) for head, group in groupby(pieces, key=lambda piece: piece.head)]
     if len(pieces) == 2 and "difference" in query.wants and all(p.readings for p in pieces):
         texts.append(_between(pieces))
     texts += _untold(pieces, scope)
@@ -40,6 +35,12 @@ def finish(query: Query, pieces: Sequence[Piece], scope: Scope) -> Answer:
     figures = tuple(_figure(r, _index(cited, r.sentence)) for p in pieces for r in p.readings)
     found_words = tuple(dict.fromkeys(r.figure.text for p in pieces for r in p.readings))
     return Answer(query.text, text, True, None, citations, figures, marks=found_words)
+
+
+def _said(pieces: Sequence[Piece], head: str, cited: Sequence[Sentence]) -> str:
+    """What is said of one place and year, in one sentence with its citation numbers behind it."""
+    numbers = dict.fromkeys(_index(cited, s) for piece in pieces for s in piece.sentences)
+    return f"{head}{compose.several([piece.text for piece in pieces])}。{''.join(f'[{n}]' for n in numbers)}"
 
 
 def abstain(query: Query, reason: Reason, near: Sequence[Sentence] = ()) -> Answer:
@@ -138,5 +139,12 @@ def _sorry(query: Query, reason: Reason) -> str:
         return f"已载入的报告中没有{years}{place}的政府工作报告，无法回答；可用 wenbao add 添加。"
     if reason == "not_about_reports":
         return "这个问题与已载入的政府工作报告无关，无法回答。"
-    asked = f"{place}{years}的这项情况" if place or years else "这项内容"
-    return f"已载入的报告没有说到{asked}。"
+    what = query.concepts[0].formal[0] if query.concepts else ""
+    told = {"amount": "数额", "growth": "增减幅度", "share": "占比", "rank": "位次"}.get(query.wants[0], "情况")
+    if reason == "no_period":
+        told = "情况"
+    return (
+        f"已载入的报告没有说明{place}{years}{what}的{told}。"
+        if place or years or what
+        else "已载入的报告没有说明这项内容。"
+    )

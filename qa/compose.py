@@ -16,6 +16,7 @@ from qa.understand import Query
 
 _TIDY = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef])\s+(?=\S)|(?<=\S)\s+(?=[\u3000-\u9fff\uff00-\uffef])")
 _WHEN = re.compile(r"\d+\s*[年月日]|\d+·\d+|[今明去当]年|年[底初末中]|[上下]半年|以来|[“”]\d")
+_OWN_BASE = re.compile(r"同比|比|较|年均|平均|净|名义|实际|扣除|剔除|可比|按")  # the word says itself against what
 WHOLE_SENTENCE = 28  # characters; a sentence up to this is told whole, a longer one by the clauses that matter
 SHORT_ANSWER = 90
 HOW_ANSWER = 420  # characters of an answer about ways and reasons
@@ -42,9 +43,7 @@ def lead(sentence: Sentence) -> str:
     """What every answer begins with: the year, the place, and that it is an aim where it is one."""
     place = place_name(sentence.hit.report.identity.region)
     period = sentence.hit.paragraph.period if sentence.target.any_period else sentence.target.period
-    if sentence.hit.paragraph.stance == "plan":
-        return f"{period}年，{place}的目标（安排）："
-    return f"{period}年，{place}"
+    return f"{period}年，{place}{'计划：' if sentence.hit.paragraph.stance == 'plan' else ''}"
 
 
 def say_figure(reading: Reading, query: Query) -> str:
@@ -53,9 +52,7 @@ def say_figure(reading: Reading, query: Query) -> str:
     text = say_alone(reading)
     change = paired_change(reading)
     if figure.kind == "amount" and change and "share" not in query.wants:
-        text += (
-            f"，{'比上年' if not re.match('同比|比|较|年均|净|名义', change.word) else ''}{change.word}{change.text}"
-        )
+        text += f"，{'' if _OWN_BASE.match(change.word) else '比上年'}{change.word}{change.text}"
     total = paired_total(reading) if query.both and figure.kind == "change" else None
     if total:
         text = f"{tidy(total.phrase or total.subject + total.text)}，{figure.word}{figure.text}"
@@ -73,20 +70,20 @@ def _names_itself(figure: Figure) -> bool:
 
 
 def paired_change(reading: Reading) -> Figure | None:
-    """The growth said of the same subject in the same sentence."""
-    figure = reading.figure
-    for other in reading.siblings:
-        same = other.subject == figure.subject and other.start > figure.start
-        if (
-            same
-            and other.kind == "change"
-            and other.measure in ("%", "倍", "个百分点")
-            and other.order in (figure.order, -1)
-        ):
-            return other
-        if same and other.kind == "change" and other.order >= 0 and figure.order < 0 and other.measure == "%":
-            return other
-    return None
+    """The growth said of the same subject in the same sentence; in real terms where it is told in both."""
+    changes = [other for other in reading.siblings if _goes_with(other, reading.figure)]
+    return min(changes, key=lambda c: ("名义" in c.word, c.measure == "个百分点", c.start), default=None)
+
+
+def nominal_change(reading: Reading) -> Figure | None:
+    """The growth that leads from last year's amount to this year's: in current prices where both are told."""
+    changes = [o for o in reading.siblings if _goes_with(o, reading.figure) and o.measure == "%"]
+    return min(changes, key=lambda c: ("名义" not in c.word, c.start), default=None)
+
+
+def _goes_with(other: Figure, figure: Figure) -> bool:
+    same = other.subject == figure.subject and other.start > figure.start and other.kind == "change"
+    return same and other.measure in ("%", "倍", "个百分点") and (other.order in (figure.order, -1) or figure.order < 0)
 
 
 def paired_total(reading: Reading) -> Figure | None:

@@ -41,6 +41,11 @@ _PLACED = re.compile(
     r"(?:位居|稳居|跃居|居|位列|列|排名|排|名列|保持|升至|跃升)?(?:全国|全省|全区|全球|世界|中部|西部|东部|东北|[^，。；、\d]{0,8}省(?:区市)?)?(?:同类\w{0,4})?"
     r"第\s*(?:\d{1,3}|[一二三四五六七八九十]{1,3})\s*(?:位|名|方阵)?(?=[，。；、）)]|$)"
 )
+# Aims told in words: 增速基本接近全国平均水平, 与全国基本一致, 达到和高于全省平均水平, 与经济增长同步
+_WORDED = re.compile(
+    r"(?:分别)?(?:基本)?(?:接近|高于|不低于|快于|好于|达到和高于|达到|与|保持与|同)(?:全国|全省|全州|全市|经济)[^，；。、\d]{0,10}"
+    r"(?:平均水平|水平|基本一致|一致|持平|同步)"
+)
 _RATIO = re.compile(rf"{_DIGITS}(?:\s*[:：∶]\s*{_DIGITS})+")
 _DATE = re.compile(
     r"(?:\d{4}\s*年(?:\s*\d{1,2}\s*月(?:\s*\d{1,2}\s*日)?)?|\d{1,2}\s*月(?:\s*\d{1,2}\s*日)?(?:份|底|初)?)"
@@ -175,6 +180,9 @@ def _mentions(text: str, start: int, end: int) -> list[_Mention]:
     hidden = [m.span() for m in _NAME.finditer(clause)] + [m.span() for m in _DATE.finditer(clause)]
     found: list[_Mention] = []
     hidden += [ratio.span() for ratio in _RATIO.finditer(clause)]
+    for aim in _WORDED.finditer(clause):
+        hidden.append(aim.span())
+        found.append(_Mention(start + aim.start(), start + aim.end(), re.sub(r"\s", "", aim.group()), None, "", False))
     for rank in _PLACED.finditer(clause):
         if len(rank.group()) > 3 or rank.group()[-1] in "位名":
             hidden.append(rank.span())
@@ -213,12 +221,13 @@ def _mention(m: re.Match[str], offset: int) -> _Mention:
 def _read_clause(text: str, start: int, end: int, figures: list[Figure]) -> None:
     _read_ratio(text, start, end, figures)
     mentions = _mentions(text, start, end)
+    verb = _VERB.match(_LEAD.sub("", text[start:end]))
     i = 0
     while i < len(mentions):
         run = [mentions[i]]
         while i + len(run) < len(mentions):
             gap = text[run[-1].end : mentions[i + len(run)].start]
-            if not re.fullmatch(r"\s*[、和与及]?\s*", gap) or mentions[i + len(run)].rank:
+            if not re.fullmatch(r"\s*[、和与及]\s*", gap) or mentions[i + len(run)].rank:
                 break
             run.append(mentions[i + len(run)])
         left = mentions[i - 1].end if i else start
@@ -233,6 +242,7 @@ def _read_clause(text: str, start: int, end: int, figures: list[Figure]) -> None
             run,
             figures,
             mentions[i + len(run)].start if i + len(run) < len(mentions) else end,
+            verb.group() if verb and i and re.match(r"\s*[、和与及]", text[left:]) else "",
         )
         i += len(run)
 
@@ -316,9 +326,12 @@ def _read_ratio(text: str, start: int, end: int, figures: list[Figure]) -> None:
 
 
 def _read_run(
-    text: str, left: int, clause: tuple[int, int], run: list[_Mention], figures: list[Figure], stop: int
+    text: str, left: int, clause: tuple[int, int], run: list[_Mention], figures: list[Figure], stop: int, verb: str
 ) -> None:
-    """A run of numbers with nothing but 、 between them: one figure, or values shared out over a list."""
+    """A run of numbers with nothing but 、 between them: one figure, or values shared out over a list.
+
+    verb: what the clause does to its first thing (治理河长…、水土流失…) and so to the ones after it.
+    """
     before = text[left : run[0].start]
     kind, word, base, head = _relation(before, run[0])
     subject = _LEAD.sub("", _RELATION.sub("", head).strip(" 、（(")).strip(" 、“”")
@@ -328,7 +341,12 @@ def _read_run(
     else:
         root = ""
     noun = re.split(r"[，、；。：（(]", text[run[-1].end : stop], maxsplit=1)[0][:30]
-    verbatim = _LEAD.sub("", before) + run[0].text + noun if subject and not root and len(run) == 1 else ""
+    if text[run[-1].end : stop].strip() == "" and stop < clause[1]:  # 4581户2.1万名群众: counted in two measures
+        noun = re.split(r"[，、；。：（(]", text[run[-1].end : clause[1]], maxsplit=1)[0][:30].strip()
+    named = (subject or noun) and not root and len(run) == 1
+    verbatim = _LEAD.sub("", before) + run[0].text + noun if named else ""
+    if verb and subject and kind in ("amount", "share") and not _VERB.match(subject):
+        subject, verbatim = verb + subject, verb + verbatim if verbatim else ""
     manner = _MANNER.match(_LEAD.sub("", head))
     word = (_LEAD.sub("", head) + word) if manner and word else word
     subjects = _share_out(subject, len(run), figures)
@@ -360,6 +378,9 @@ def _read_run(
 def _relation(before: str, mention: _Mention) -> tuple[Kind, str, str, str]:
     """(kind, word of change, what a share is of, what is left to name the subject)."""
     stripped = before.rstrip(" ")
+    if _WORDED.fullmatch(mention.text):
+        head = re.sub(r"(?:增长|增速|增幅|涨幅)$", "", stripped)
+        return "change", stripped[len(head) :], "", head
     if mention.rank:
         return "rank", "", "", stripped
     level = _LEVEL.search(stripped)
@@ -369,7 +390,10 @@ def _relation(before: str, mention: _Mention) -> tuple[Kind, str, str, str]:
     if change and (
         mention.unit in ("%", "个百分点", "个点", "倍", "‰", "百分点") or mention.unit.endswith("元") or mention.unit
     ):
-        return "change", change["word"], "", stripped[: change.start()]
+        manner = "".join(
+            re.findall(r"名义|实际|年均|平均|净(?=增)", change.group()[: change.start("word") - change.start()])
+        )
+        return "change", manner + change["word"], "", stripped[: change.start()]
     share = _SHARE.search(stripped)
     if share and mention.unit in ("%", "") and share.group():
         return (
@@ -434,6 +458,12 @@ _HEAD_NOUN = re.compile(
 )
 
 
+_VERB = re.compile(
+    r"治理|新建|新增|改造|建成|建设|完成|实施|培育|创建|引进|整治|新改建|改扩建|出栏|发放|开展|打造|培训|查处|救助|清退|申报|"
+    r"授权|改建|开通|开工|竣工|减少|退出|转移|输出|修建|硬化|种植|推广|认定|招引|签约|减免|减税|兑现|落实|争取|化解|压减"
+)
+
+
 def _with_head(item: str, first: str) -> str:
     """抗病毒治疗覆盖率、成功率: what stands before the first item's last word belongs to a bare later one."""
     short = 2 <= len(item) <= 4 and len(first) >= len(item) + 3
@@ -442,7 +472,9 @@ def _with_head(item: str, first: str) -> str:
 
 def _with_tail(item: str, last: str) -> str:
     """城镇、农村居民人均可支配收入: the noun after the last item belongs to all."""
-    tail = _HEAD_NOUN.search(last)
-    if not tail or item.endswith(tail.group()) or _HEAD_NOUN.search(item):
+    if _HEAD_NOUN.search(item) or item[-1] in "率量额值数入次":
         return item
-    return item + tail.group()
+    if len(item) <= 4 and len(last) >= len(item) + 2:  # 蔬菜、水果种植面积: words of a list are of one length
+        return item + last[len(item) :]
+    tail = _HEAD_NOUN.search(last)
+    return item + tail.group() if tail and not item.endswith(tail.group()) else item

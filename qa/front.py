@@ -10,7 +10,7 @@ from qa.model import Paragraph, ReportInfo
 from qa.understand import Query
 
 _WHO = re.compile(
-    r"(?:谁|哪位|哪个人?).{0,8}(?:作|做|宣读|当|任).{0,12}(?:报告|[州省市县区]长|主席|总理)|报告人|"
+    r"报告.{0,4}(?:谁|哪位)(?:作|做|宣读)|(?:谁|哪位|哪个人?).{0,8}(?:作|做|宣读|当|任).{0,12}(?:报告|[州省市县区]长|主席|总理)|报告人|"
     r"(?:[州省市县区旗]长|自治区主席|总理)(?:是|叫|姓)?(?:谁|哪位|什么|啥)|谁是.{0,10}(?:[州省市县区旗]长|主席|总理)|"
     r"\bwho (?:gave|delivered|presented|is the (?:governor|mayor|premier))",
     re.I,
@@ -48,12 +48,12 @@ def read_front(query: Query, info: ReportInfo, paragraphs: Sequence[Paragraph]) 
     """The fact asked about and where the report's head states it; None when it does not."""
     identity = info.identity
     if _WHO.search(query.text):
-        fact, sought, said = identity.speaker, identity.speaker, "《{title}》由{fact}作。"
+        fact, sought, said = identity.speaker, identity.speaker, "《{title}》由{fact}所作。"
     elif _WHEN.search(query.text):
         day = "{}年{}月{}日".format(*(int(n) for n in identity.date.split("-"))) if identity.date else None
-        fact, sought, said = day, day, "《{title}》于{fact}作。"
+        fact, sought, said = day, day, "《{title}》于{fact}作出。"
     else:
-        fact, sought, said = identity.meeting, identity.meeting, "《{title}》在{fact}上作。"
+        fact, sought, said = identity.meeting, identity.meeting, "《{title}》在{fact}上作出。"
     if not fact or not sought:
         return None
     letters = re.sub(r"\s", "", sought)

@@ -10,7 +10,10 @@ from qa import regions
 from qa.model import Reason, Region, ReportInfo, Stance
 from qa.understand import Query
 
-_SIDE_BY_SIDE = re.compile(r"各|分别|两[地州省市县]|比|相差|差距|谁|哪[个一]|和|与|跟|、|\band\b|\bor\b|vs", re.I)
+_JOINED = (
+    r"(?:省|市|州|县|自治州|自治区)?(?:\d{4}年)?的?\s*"
+    r"(?:和|与|跟|、|及|以及|还是|比|vs\.?|and|or|with)\s*(?:\d{4}年的?)?"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +69,15 @@ def resolve(query: Query, loaded: Sequence[ReportInfo]) -> Scope:
             reason = "no_period"
             nearby += named
         targets += found
-    if targets and not _SIDE_BY_SIDE.search(query.text):
+    if targets and not _side_by_side(query):
         unserved = []  # a place without a report beside one that has it mostly just belongs to what is asked about
     return Scope(tuple(targets), None if targets else reason, tuple(nearby), tuple(unserved))
+
+
+def _side_by_side(query: Query) -> bool:
+    """Whether two of the places are named as equals: 阿坝和成都, 凉山2019年与阿坝2023年."""
+    names = "|".join(re.escape(name) for name in query.places)
+    return len(query.places) > 1 and bool(re.search(rf"(?:{names}){_JOINED}(?:{names})", query.text, re.I))
 
 
 def _places(named: Sequence[Region]) -> list[Region]:

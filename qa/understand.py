@@ -119,6 +119,8 @@ def _read(question: str) -> Query:
     wants = tuple(want for want, pattern in words.WANTS if pattern.search(asked)) or ("fact",)
     if english and wants[0] == "name" and re.search(r"\bwhat\b", text, re.I):
         wants = ("amount", *wants)  # What was the tourism revenue …?
+    if len(set(years)) == 2 and "difference" not in wants and words.AGAINST.search(text):
+        wants = ("difference", *wants)
     found, rest = _concepts(rest if english else words.FILLERS.sub("", rest), english)
     stance = _stance(text, relative)
     if stance == "plan" and words.FIVE_YEARS.search(text) and len(years) == 1:
@@ -151,6 +153,7 @@ def _mentions(text: str, english: bool) -> list[RegionMention]:
     quoted = [m.span() for m in re.finditer(r"[“「『《\"'][^”」』》\"']{1,24}[”」』》\"']", text)]
     found = [_not_in_the_county(m, text) for m in found if not any(a < m.start < b for a, b in quoted)]
     # 国务院 and 我国 say whose report is meant; 全国 beside a place is mostly a rank (全国第三).
+    found = [m for m in found if not words.TOWARDS.search(text[: m.start])]
     country = [m for m in found if m.text in ("国务院", "我国", "中央政府")]
     local = [m for m in found if m.regions[0].level != "country"]
     return country or local or found

@@ -98,3 +98,22 @@ def test_any_figure_changed_by_a_digit_is_caught(clauses, data):
 def test_any_text_can_be_checked(answer, quotes):
     assert all(re.search(r"\d", number) for number in unsupported(answer, quotes))
     assert unsupported(answer, [answer]) == set()
+
+
+# ---- known faults
+
+
+@pytest.mark.parametrize(
+    ("answer", "quotes"),
+    [
+        pytest.param(answer, quotes, marks=pytest.mark.xfail(strict=True, reason=why))
+        for answer, quotes, why in [
+            ("建成农村公路1913公里。", [QUOTE], "an amount from 1900 to 2099 is taken for a year"),
+            ("粮食产量1998吨。", [QUOTE], "an amount from 1900 to 2099 is taken for a year"),
+            ("办理案件2019件。", [QUOTE], "an amount from 1900 to 2099 is taken for a year"),
+            ("高9元（33044元 − 13908元 = 9元）。", [INCOME], "the result of a sum is not worked out again"),
+        ]
+    ],
+)
+def test_faults(answer, quotes):
+    assert unsupported(answer, quotes)
