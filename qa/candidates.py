@@ -243,7 +243,8 @@ def _other_kind_of(subject: str, query: Query) -> bool:
     told = _HEADED.search(subject)
     if query.concepts or not asked or not told or asked[1] != told[1]:
         return False
-    return not set(query.focus[: -len(asked[1])]) & set(subject[: -len(told[1])]) - set("总的")
+    of_what = set(subject[: -len(told[1])]) - set("总的")
+    return bool(of_what) and not of_what & set(query.focus)
 
 
 def _clause_before(text: str, figure: Figure, siblings: tuple[Figure, ...]) -> str:
@@ -262,8 +263,8 @@ def kind_fit(figure: Figure, query: Query) -> tuple[bool, float]:
     """(whether a figure of this kind can answer the question at all, bonus)."""
     percent = figure.measure in ("%", "个百分点", "个点", "百分点", "‰")
     wants, change = query.wants, figure.kind == "change"
-    if query.both:
-        return True, 0.6 if not change else 0.2
+    if query.both or ("difference" in wants and not _RATE.search(query.text)):
+        return figure.kind != "rank", 0.6 if not change else 0.2
     if "rank" in wants:
         return figure.kind == "rank", 1.0
     if figure.kind == "rank":
@@ -271,6 +272,7 @@ def kind_fit(figure: Figure, query: Query) -> tuple[bool, float]:
     if "share" in wants:
         return percent and not change, 1.0 if figure.kind == "share" else 0.4
     if "growth" in wants:
+        change = change or (percent and bool(re.search(r"(?:涨幅|增速|增幅|降幅)$", figure.subject)))
         if _RATE.search(query.text):
             rate = percent or figure.measure in ("倍", "成") or not figure.unit
             return change and rate, 1.0 + _manner(figure, query.text)
