@@ -76,14 +76,14 @@ class Answerer:
         if len(parts) > 1 and "difference" not in query.wants:
             told = self._parts(parts, hits, loaded)
             if told:
-                return finish(query, told, scope)
+                return self._finish(query, told, scope)
         groups = sorted({t.group for t in scope.targets})
         alone = len(groups) > 1
         pieces = [self.chooser.choose(query, focus, [s for s in found if s.target.group == g], alone) for g in groups]
         good = [p for p in pieces if p is not None]
         if not good or ("difference" in query.wants and (len(good) < len(pieces) or scope.unserved)):
             return self._abstain(query, focus, scope, _why_not(scope, found), good)
-        return finish(query, good, scope)
+        return self._finish(query, good, scope)
 
     def _front(self, query: Query, loaded: Sequence[ReportInfo]) -> Answer | None:
         """The answer to a question about a report itself, when one report is meant and its head tells."""
@@ -117,11 +117,16 @@ class Answerer:
             # What is asked in the same breath mostly stands in the same sentence.
             here = [s for s in found if told and s.key in {k.key for k in told[-1].sentences}]
             said = {(r.sentence.key, r.figure.start) for p in told for r in p.readings}
-            piece = self.chooser.beside(part, here, focus, said) or self.chooser.choose(part, focus, found)
+            piece = self.chooser.beside(part, here, focus, said, told[-1] if told else None) or self.chooser.choose(
+                part, focus, found
+            )
             if piece is None:
                 return []
             told.append(piece)
         return merge(told)
+
+    def _finish(self, query: Query, pieces: Sequence[Piece], scope: Scope) -> Answer:
+        return finish(query, pieces, scope)
 
     def _abstain(self, query: Query, focus: Focus, scope: Scope, reason: Reason, found: Sequence[Piece] = ()) -> Answer:
         near = [s for piece in found for s in piece.sentences]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import astuple, dataclass, field
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from qa.figures import Figure, read_figures
@@ -15,7 +15,8 @@ from qa.scope import Target
 from qa.text import fold
 from qa.understand import Query
 
-NAMED = 0.6  # a figure, or at least its sentence, must name the indicator asked about this well
+TELLING = 0.5  # a short sentence that holds this much of what is asked is more than a headline
+NAMED = 0.6  # a figure's clause, or the one before it, must name the indicator asked about this well
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +26,8 @@ class Fit:
     own: focus said by the figure's own words (subject, noun, base of a share). clause, coverage, inner: focus in its
     clause, its sentence with headings, its sentence. dense: rank of its passage. precise: share of its subject that
     the question accounts for. kind, unit: fit of its kind and measure. first: it stands where results are told and
-    the question does not say which part it means. total: both speak of a running total. unnamed: only the sentence,
-    not the figure, names the indicator asked about.
+    the question does not say which part it means. total: both speak of a running total. unnamed: only the clause
+    before names the indicator asked about.
     """
 
     own: float
@@ -44,12 +45,14 @@ class Fit:
     @property
     def match(self) -> float:
         """Fit of what the figure is about, whatever its kind."""
-        return sum(w * x for w, x in zip(WEIGHTS[:6], astuple(self)[:6], strict=True))
+        of_what = (self.own, self.clause, self.coverage, self.inner, self.dense, self.precise)
+        return sum(w * x for w, x in zip(WEIGHTS, of_what, strict=False))
 
     @property
     def score(self) -> float:
         """Fit of the figure as a whole."""
-        return sum(w * x for w, x in zip(WEIGHTS, astuple(self), strict=True))
+        how = (self.kind, self.unit, self.first, self.total, self.unnamed)
+        return self.match + sum(w * x for w, x in zip(WEIGHTS[6:], how, strict=True))
 
 
 # One weight a feature, in the order of Fit. Set by hand: 92.9% of 309 train questions pick the right figure, and a
@@ -117,13 +120,13 @@ def sentences(hits: Sequence[Hit], targets: Sequence[Target], focus: Focus) -> l
         spans = _spans(hit.paragraph.text)
         inside = [(a, b) for a, b in spans if b > hit.start and a < hit.end]
         for start, end in inside:
-            if end - start < SHORT and len(inside) > 1 and not re.search(r"\d", hit.paragraph.text[start:end]):
+            text = hit.paragraph.text[start:end]
+            inner = focus.coverage(text)
+            if end - start < SHORT and len(inside) > 1 and inner < TELLING and not re.search(r"\d", text):
                 continue  # a run-in headline shares the score of what it heads, and tells nothing itself
             target = _target(hit, hit.paragraph.text[start:end], targets)
             if target is None:
                 continue
-            text = hit.paragraph.text[start:end]
-            inner = focus.coverage(text)
             around = focus.coverage(f"{_headline(hit.paragraph, spans, start)} {text}")
             sentence = Sentence(hit, target, start, end, around, inner, dense, hit.dense - mean)
             if sentence.key not in found or found[sentence.key].score < sentence.score:
@@ -185,17 +188,19 @@ def _reading(
     own = max(focus.coverage(own_text), 0.8 * focus.coverage(f"{before} {own_text}") if before else 0.0)
     asked = query.text + "".join(name for concept in query.concepts for name in concept.formal)
     fits, kind = kind_fit(figure, query)
-    near, far = focus.named(f"{own_text} {clause}"), focus.named(sentence.text)
+    near = focus.named(f"{own_text} {clause}")
     fits = (
         fits
-        and max(near, far) >= NAMED
+        and max(near, focus.named(f"{before} {own_text} {clause}")) >= NAMED
         and bool(figure.subject or figure.noun)
         and _unit_can_be(figure, unit)
         and not opposed(figure.subject + figure.noun, asked)
         and (not (query.local and query.concepts) or any(name in clause for name in query.local))
         and _of_the_entity(sentence.text, figure, query)
         and not _other_kind_of(figure.subject, query)
+        and ("人均" not in query.text or "人均" in own_text + clause)
     )
+    kind -= 0.8 * (bool(_STOCK.search(query.text)) and bool(_FLOW.match(figure.subject)))
     kind -= 0.8 * (
         figure.measure in _COUNTERS and bool(figure.noun) and not precision(figure.noun, query.text, query.concepts)
     )
@@ -256,6 +261,8 @@ def _clause_before(text: str, figure: Figure, siblings: tuple[Figure, ...]) -> s
     return text[left:start]
 
 
+_STOCK = re.compile(r"总数|总量|保有量|拥有|一共有|总共有")
+_FLOW = re.compile(r"申报|新增|新建|减少|培育|认定|新入|净增|退出")
 _CUMULATIVE = re.compile(r"累计|已经?|总数|截至|截止|到.{0,6}底")
 
 

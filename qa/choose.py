@@ -71,10 +71,15 @@ class Chooser:
         return first
 
     def beside(
-        self, query: Query, here: Sequence[Sentence], focus: Focus, said: set[tuple[tuple[str, int, int], int]]
+        self,
+        query: Query,
+        here: Sequence[Sentence],
+        focus: Focus,
+        said: set[tuple[tuple[str, int, int], int]],
+        told: Piece | None,
     ) -> Piece | None:
         """A figure of the sentence already cited that has the kind and unit asked for next."""
-        if not here or not _asks_figure(query):
+        if told is None or not here or not _asks_figure(query):
             return None
         left = [
             r
@@ -85,6 +90,8 @@ class Chooser:
         ]
         if not left:
             return None
+        subjects = {r.figure.subject for r in told.readings}
+        left = [r for r in left if r.figure.subject in subjects] or left
         best = left[0]
         after = [
             r

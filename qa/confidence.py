@@ -41,8 +41,8 @@ class Signals:
 
 
 # Logistic models fitted by eval/fit_confidence.py on the 900 train questions, one for figures, one for sentences.
-_FIGURE = (-5.02, Signals(0.0, 0.16, 0.0, 0.0, 5.54, 1.0, -0.05, -3.6, 0.0, 4.46, 0.4, 0.0))
-_SENTENCE = (-5.76, Signals(0.0, 0.0, 0.0, 2.8, 4.97, 1.44, 0.0, 0.0, 0.0, 7.23, 0.0, 0.78))
+_FIGURE = (-4.81, Signals(0.0, 0.0, 0.0, 0.0, 5.18, 0.58, -0.2, -4.17, 0.0, 3.24, 1.06, 0.0))
+_SENTENCE = (-5.82, Signals(0.0, 0.0, 0.58, 1.25, 5.41, 1.69, 0.0, 0.0, 0.0, 6.42, 0.0, 0.67))
 
 
 def confidence(signals: Signals) -> float:

@@ -24,7 +24,7 @@ _MEASURES = (
     "铜 幅 杯 封 例 班 亿次 个 字节 比特 标箱 车次 航班 床 本 册 平方 步 层 席 款 类 支 把 盏 根 箱 桶 瓶"
 ).split()
 _UNIT = "(?:" + "|".join(re.escape(u) for u in sorted(set(_MEASURES), key=len, reverse=True)) + ")"
-_DIGITS = r"\d+(?:[,，]\d{3})*(?:\s?[.．]\s?\d+)?"
+_DIGITS = r"\d{1,15}(?:[,，]\d{3}){0,5}(?:\s?[.．]\s?\d+)?"
 _RANGE = rf"{_DIGITS}(?:\s*%|％)?\s*(?:[-—~～至]|到)\s*{_DIGITS}|{_DIGITS}"
 _HAN = (
     r"[一二三四五六七八九十百千两]+分之[一二三四五六七八九十百千两]+|[一二三四五六七八九两]成(?:以上)?|翻[一两]番|一半|过半|两位数|"
@@ -59,7 +59,7 @@ _NAME = re.compile(
 _UP = r"(?:净增|增长|增加|提高|提升|上升|上涨|回升|增幅|增速|扩大|拓展|(?<!新)增|涨|加快)"
 _DOWN = r"(?:下降|减少|降低|回落|下跌|缩小|压减|压缩|缩减|下调|降幅|减幅|降|跌|减)"
 _CHANGE = re.compile(
-    rf"(?:(?:同比|比上年|较上年|比去年|较去年|环比|年均|平均|名义|实际|分别|各|均|再|又|净|共|累计|同口径|可比)*)"
+    rf"(?:(?:同比|比上年|较上年|比去年|较去年|环比|年均|平均|名义|实际|分别|各|均|再|又|净|共|累计|同口径|可比){{0,6}})"
     rf"(?P<word>{_UP}|{_DOWN})(?:了|为|达到?|超过?|约|近|速度)*(?:分别)?$"
 )
 _LEVEL = re.compile(rf"(?:{_UP}|{_DOWN}|压减|控制|稳定|保持|恢复)(?:到|至|在)(?:了)?$")
@@ -334,7 +334,8 @@ def _read_run(
     """
     before = text[left : run[0].start]
     kind, word, base, head = _relation(before, run[0])
-    subject = _LEAD.sub("", _RELATION.sub("", head).strip(" 、（(")).strip(" 、“”")
+    subject = _LEAD.sub("", _RELATION.sub("", head).strip(" 、（(")).strip(" 、")
+    subject = subject.strip("“”") if subject.count("“") != subject.count("”") else subject
     root = _carried(figures)
     if _ASIDE.match(subject):  # 名义增长, 占比提高: said of what was named before
         subject = "" if _MANNER.match(subject) else root + subject
@@ -377,7 +378,7 @@ def _read_run(
 
 def _relation(before: str, mention: _Mention) -> tuple[Kind, str, str, str]:
     """(kind, word of change, what a share is of, what is left to name the subject)."""
-    stripped = before.rstrip(" ")
+    stripped = before.rstrip()
     if _WORDED.fullmatch(mention.text):
         head = re.sub(r"(?:增长|增速|增幅|涨幅)$", "", stripped)
         return "change", stripped[len(head) :], "", head
@@ -454,7 +455,7 @@ def _split_subjects(subject: str, n: int) -> list[str]:
 
 
 _HEAD_NOUN = re.compile(
-    r"(?:居民)?(?:人均可支配收入|人均纯收入|增加值|产值|投资|产业|收入|总额|产量|销量|销售额|覆盖率|普及率|里程|企业|基地|平台|用户|贷款|存款|比重|增速|余额|利润|面积)$"
+    r"(?:居民)?(?:人均可支配收入|人均纯收入|增加值|产值|投资|产业|收入|总额|产量|销量|销售额|覆盖率|普及率|里程|企业|基地|平台|用户|贷款|存款|比重|增速|余额|利润|(?:种植|播种|建筑|销售|水土流失)?面积)$"
 )
 
 
@@ -474,7 +475,8 @@ def _with_tail(item: str, last: str) -> str:
     """城镇、农村居民人均可支配收入: the noun after the last item belongs to all."""
     if _HEAD_NOUN.search(item) or item[-1] in "率量额值数入次":
         return item
-    if len(item) <= 4 and len(last) >= len(item) + 2:  # 蔬菜、水果种植面积: words of a list are of one length
-        return item + last[len(item) :]
     tail = _HEAD_NOUN.search(last)
-    return item + tail.group() if tail and not item.endswith(tail.group()) else item
+    if tail:
+        return item + tail.group()
+    # Words of a list are mostly of one length: what the last one has over is what all share.
+    return item + last[len(item) :] if len(item) <= 4 and len(last) >= len(item) + 2 else item

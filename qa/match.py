@@ -9,6 +9,9 @@ from functools import lru_cache
 
 from qa.text import bigrams, fold
 from qa.understand import Concept, Query
+from qa.words import JOINING
+
+_NOWHERE = "\0"  # stands in no passage: its weight is that of a word the reports do not hold
 
 Rarity = Callable[[Iterable[str]], Mapping[str, float]]
 
@@ -84,11 +87,12 @@ def focus_of(query: Query, rarity: Rarity) -> Focus:
     if query.english:  # a Chinese report can hold its figures and its 5G, not its words
         words = [word for word in words if any(c.isdigit() for c in word)]
     named = [_concept_names(concept) for concept in query.concepts]
-    weight = rarity({*words, *(g for names in named for grams in names.values() for g in grams)})
+    weight = rarity({_NOWHERE, *words, *(g for names in named for grams in names.values() for g in grams)})
     terms = [
         Term(tuple(names.values()), tuple(names), max(sum(weight[g] for g in grams) for grams in names.values()), True)
         for names in named
     ]
+    words = [word for word in words if weight[word] < weight[_NOWHERE] or not JOINING & set(word)]
     terms += [Term(((gram,),), (gram,), weight[gram]) for gram in words]
     return Focus(tuple(term for term in terms if term.weight > 0))
 

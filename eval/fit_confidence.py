@@ -1,0 +1,134 @@
+"""Fit the confidence model of ``qa.confidence`` on questions with known answers.
+
+    python -m eval.fit_confidence --gold train.jsonl --reports FOLDER
+
+The reports are loaded into a temporary home; every question is answered with the threshold off, and two logistic
+models (figures, sentences) are fitted to whether the answers were right. A weight may not go against its signal's
+meaning (more cosine may not lower confidence). Prints the cross-validated precision and coverage for several
+thresholds, folds by report, and the two lines to put into ``qa/confidence.py``. Needs scikit-learn and scipy,
+which come with sentence-transformers.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import sys
+import tempfile
+from collections.abc import Sequence
+from dataclasses import astuple, fields
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from qa.answer import Answerer
+from qa.choose import Piece
+from qa.confidence import Signals
+from qa.config import Config
+from qa.library import Library
+from qa.model import Answer
+from qa.scope import Scope
+from qa.text import fold
+from qa.understand import Query
+
+SIGNS = {"missing": -1, "closer": -1, "empty": -1, "how": 0, "figure": 0}  # all others +1
+RIDGE = 0.05
+UNANSWERABLE_WEIGHT = 2.0  # a bluff is worse than a wrong pick
+THRESHOLDS = (0.3, 0.4, 0.45, 0.5, 0.55, 0.6, 0.7, 0.8)
+
+
+class Recorder(Answerer):
+    """An answerer that lets everything out and remembers the pieces of its last answer."""
+
+    def __init__(self, library: Library) -> None:
+        """See Answerer."""
+        super().__init__(library, threshold=-1.0)
+        self.pieces: list[Piece] = []
+
+    def _finish(self, query: Query, pieces: Sequence[Piece], scope: Scope) -> Answer:
+        self.pieces = list(pieces)
+        return super()._finish(query, pieces, scope)
+
+
+def says(answer: str, spans: Sequence[str]) -> bool:
+    """Whether the answer holds every span of the gold answer: its words, or at least all its numbers."""
+    folded = re.sub(r"[\s,，、]", "", fold(answer))
+    numbers = set(re.findall(r"\d+(?:\.\d+)?", folded))
+    return all(
+        re.sub(r"[\s,，、]", "", fold(span)) in folded
+        or (bool(found := set(re.findall(r"\d+(?:\.\d+)?", fold(span)))) and found <= numbers)
+        for span in spans
+    )
+
+
+def observe(answerer: Recorder, gold: Sequence[dict[str, Any]]) -> list[tuple[tuple[float, ...], float, str]]:
+    """(signals, right 1 or 0, report) of every question that got an answer resting on one chosen candidate."""
+    rows = []
+    for item in gold:
+        answerer.pieces = []
+        answer = answerer.ask(item["question"], item.get("history") or ())
+        signals = next((piece.signals for piece in answerer.pieces if piece.signals), None)
+        if signals is not None:
+            right = bool(item["answerable"]) and says(answer.answer, item["spans"])
+            weight = 1.0 if item["answerable"] else UNANSWERABLE_WEIGHT
+            rows.append((astuple(signals), float(right), str(item["report"]), weight))
+    return rows  # type: ignore[return-value]
+
+
+def fit(x: np.ndarray, y: np.ndarray, weight: np.ndarray) -> np.ndarray:
+    """Weights and bias (last) of the logistic model, each weight on its own side of zero."""
+    from scipy.optimize import minimize
+
+    z = np.c_[x, np.ones(len(x))]
+    signs = [SIGNS.get(f.name, 1) for f in fields(Signals)]
+    bounds = [(0, None) if s > 0 else (None, 0) if s < 0 else (None, None) for s in signs] + [(None, None)]
+
+    def loss(b: np.ndarray) -> tuple[float, np.ndarray]:
+        p = 1 / (1 + np.exp(-(z @ b)))
+        value = -(weight * (y * np.log(p + 1e-9) + (1 - y) * np.log(1 - p + 1e-9))).sum()
+        ridge = np.r_[b[:-1], 0]
+        return value + RIDGE * (ridge**2).sum(), z.T @ (weight * (p - y)) + 2 * RIDGE * ridge
+
+    return np.asarray(minimize(loss, np.zeros(z.shape[1]), jac=True, bounds=bounds, method="L-BFGS-B").x)
+
+
+def report(name: str, rows: Sequence[tuple[Any, ...]], out: Any) -> None:
+    """Cross-validate and fit one of the two models, and print both."""
+    from sklearn.model_selection import GroupKFold
+
+    x, y = np.array([r[0] for r in rows]), np.array([r[1] for r in rows])
+    groups, weight = np.array([r[2] for r in rows]), np.array([r[3] for r in rows])
+    p = np.zeros(len(y))
+    for train, test in GroupKFold(min(6, len(set(groups)))).split(x, y, groups):
+        b = fit(x[train], y[train], weight[train])
+        p[test] = 1 / (1 + np.exp(-(x[test] @ b[:-1] + b[-1])))
+    print(f"{name}: {len(y)} answers, {y.mean():.3f} right", file=out)
+    for threshold in THRESHOLDS:
+        kept = p >= threshold
+        line = f"precision {y[kept].mean():.3f}  right ones kept {y[kept].sum() / y.sum():.3f}"
+        print(f"  {threshold:.2f}  answered {kept.sum():4}  {line}", file=out)
+    b = fit(x, y, weight)
+    print(f"_{name.upper()} = ({b[-1]:.2f}, Signals{tuple(float(v) for v in b[:-1].round(2))})", file=out)
+
+
+def main() -> int:
+    """Command line; see the module's docstring."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--gold", type=Path, required=True, help="questions with spans (train.jsonl)")
+    parser.add_argument("--reports", type=Path, required=True, help="folder of the reports they ask about")
+    parser.add_argument("--home", type=Path, help="a home to use and keep instead of a temporary one")
+    args = parser.parse_args()
+    gold = [json.loads(line) for line in args.gold.read_text(encoding="utf-8").splitlines() if line.strip()]
+    with tempfile.TemporaryDirectory() as folder, Library.open(Config(args.home or Path(folder))) as library:
+        library.ensure_seeds()
+        library.add([args.reports])
+        rows = observe(Recorder(library), gold)
+    report("figure", [r for r in rows if r[0][0]], sys.stdout)
+    report("sentence", [r for r in rows if not r[0][0]], sys.stdout)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
