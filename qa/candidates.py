@@ -198,9 +198,9 @@ def _reading(
         and (not (query.local and query.concepts) or any(name in clause for name in query.local))
         and _of_the_entity(sentence.text, figure, query)
         and not _other_kind_of(figure.subject, query)
+        and not (_STOCK.search(query.text) and _FLOW.match(figure.subject) and not _FLOW.search(query.text))
         and ("人均" not in query.text or "人均" in own_text + clause)
     )
-    kind -= 0.8 * (bool(_STOCK.search(query.text)) and bool(_FLOW.match(figure.subject)))
     kind -= 0.8 * (
         figure.measure in _COUNTERS and bool(figure.noun) and not precision(figure.noun, query.text, query.concepts)
     )

@@ -14,6 +14,7 @@ from qa.passages import split_sentences
 from qa.understand import Query, understand
 
 READ = 18  # sentences whose figures are read; the right one is among them for 92% of the train questions
+BLANK_LINE = 4  # characters; what is left out at a mended blank line is white space and no more
 MOST_SENTENCES = 4  # of an answer about ways and reasons
 LISTED = 0.15  # a sentence that lists things, for a question that asks for a list
 TELLING = 0.1  # a sentence quoted beside the point misleads less than a wrong figure: it may go out a little less sure
@@ -131,6 +132,10 @@ class Chooser:
         if confidence(signals) < self._threshold:
             return None
         chosen = [best] if alone and best.figure.order < 0 else _together(best, fitting, query, focus)
+        if "difference" in query.wants and len(chosen) < 2 and not alone:
+            # 比上一轮普查多了多少: against something the report does not give by itself, a growth tells
+            wants = ("growth", *(want for want in query.wants if want not in ("difference", "growth")))
+            return self._figure_piece(replace(query, wants=wants), focus, found)
         return _told_by_figures(chosen, query, signals)
 
 
@@ -266,9 +271,10 @@ def _told_by_sentences(query: Query, focus: Focus, found: Sequence[Sentence], th
     text = best.hit.paragraph.text
     spans = [(a, b) for a, b in split_sentences(text) if a >= best.start]
     end = best.end
+    jumps = [at for at, dropped in best.hit.paragraph.cuts if dropped > BLANK_LINE and at > best.end]
     for _, last in spans[1:MOST_SENTENCES]:
-        if last - best.start > compose.HOW_ANSWER:
-            break
+        if last - best.start > compose.HOW_ANSWER or any(at < last for at in jumps):
+            break  # across a page jump the quote would not be verbatim
         end = last
     told = replace(best, end=end)
     return Piece(_head(best), compose.tidy(told.text), (told,), (), signals)

@@ -8,12 +8,11 @@ from itertools import groupby
 from qa import compose
 from qa.candidates import Reading, Sentence
 from qa.check import unsupported
-from qa.choose import Piece
+from qa.choose import BLANK_LINE, Piece
 from qa.model import Answer, AnswerFigure, Citation, Reason
 from qa.scope import Scope
 from qa.understand import Query
 
-BLANK_LINE = 4  # characters; what is left out at a mended blank line is white space and no more
 NEAR = 3  # facts shown when there is no answer
 
 
@@ -73,17 +72,19 @@ def citation(n: int, sentence: Sentence, evidence: Sequence[tuple[int, int]] = (
 
 
 def _quotable(sentence: Sentence, evidence: Sequence[tuple[int, int]]) -> tuple[int, int]:
-    """The sentence's span, or the side of a page jump in it that holds all the evidence.
+    """The sentence's span, or the side of a page jump in it that holds all the evidence; without any, the longer one.
 
     Where a page jump (（紧转 02 版）, ---) was mended, only one side of it stands verbatim in the source.
     """
     first, last = sentence.start, sentence.end
     for at, dropped in sentence.hit.paragraph.cuts:
-        if dropped <= BLANK_LINE or not first < at < last or not evidence:
+        if dropped <= BLANK_LINE or not first < at < last:
             continue
-        if all(sentence.start + a >= at for a, _ in evidence):
+        after = all(sentence.start + a >= at for a, _ in evidence)
+        before = all(sentence.start + b <= at for _, b in evidence)
+        if after and (not before or last - at > at - first):
             first = at
-        elif all(sentence.start + b <= at for _, b in evidence):
+        elif before:
             last = at
     return first, last
 

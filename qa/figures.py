@@ -38,7 +38,7 @@ _NUMBER = re.compile(
     rf"(?P<magnitude>{_MAGNITUDE})\s*(?P<some2>[多余])?(?P<unit>{_UNIT})?|(?P<han>{_HAN}))(?P<after>{_AFTER})"
 )
 _PLACED = re.compile(
-    r"(?:位居|稳居|跃居|居|位列|列|排名|排|名列|保持|升至|跃升)?(?:全国|全省|全区|全球|世界|中部|西部|东部|东北|[^，。；、\d]{0,8}省(?:区市)?)?(?:同类\w{0,4})?"
+    r"(?:位居|稳居|跃居|居|位列|列|排名|排|名列|保持|升至|跃升)?(?:全国|全省|全区|全球|世界|中部|西部|东部|东北|(?:工业|农业|经济|沿海|兄弟|西部|中部|东部)?大?省(?:区市)?)?(?:同类\w{0,4})?"
     r"第\s*(?:\d{1,3}|[一二三四五六七八九十]{1,3})\s*(?:位|名|方阵)?(?=[，。；、）)]|$)"
 )
 # Aims told in words: 增速基本接近全国平均水平, 与全国基本一致, 达到和高于全省平均水平, 与经济增长同步
@@ -388,9 +388,7 @@ def _relation(before: str, mention: _Mention) -> tuple[Kind, str, str, str]:
     if level:
         return "amount", "", "", stripped[: level.start()]
     change = _CHANGE.search(stripped)
-    if change and (
-        mention.unit in ("%", "个百分点", "个点", "倍", "‰", "百分点") or mention.unit.endswith("元") or mention.unit
-    ):
+    if change and (mention.unit or re.search(r"成|番|分之|一半|位数", mention.text)):
         manner = "".join(
             re.findall(r"名义|实际|年均|平均|净(?=增)", change.group()[: change.start("word") - change.start()])
         )

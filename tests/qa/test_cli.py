@@ -179,7 +179,7 @@ STRANGE = {
     "fts near": "NEAR(旅游 收入, 5) NOT 阿坝*",
     "fts column": "text:旅游 AND section:收入 ^阿坝 {a b}: +c",
     "quotes": "“2023年”'阿坝'\"旅游\"「收入」多少",
-    "unbalanced": "旅游\"收入(((阿坝",
+    "unbalanced": '旅游"收入(((阿坝',
     "path": "../../etc/passwd",
     "windows path": r"C:\Windows\system32\cmd.exe",
     "escape": "2023年\x1b[31m阿坝\x1b[0m旅游收入\x1b]0;title\x07多少\x9b2J",

@@ -196,9 +196,7 @@ def test_wrapped_figures_are_not_lost(document, tmp_path, name):
 
 def test_content_controls_around_paragraphs_are_read(document, tmp_path):
     inner = f"<w:p>{RUN.format('收入438亿元。')}</w:p>"
-    document.element.body.insert(
-        0, parse_xml(f"<w:sdt {nsdecls('w')}><w:sdtContent>{inner}</w:sdtContent></w:sdt>")
-    )
+    document.element.body.insert(0, parse_xml(f"<w:sdt {nsdecls('w')}><w:sdtContent>{inner}</w:sdtContent></w:sdt>"))
     assert saved(document, tmp_path) == "收入438亿元。"
 
 
