@@ -270,7 +270,7 @@ def kind_fit(figure: Figure, query: Query) -> tuple[bool, float]:
     """(whether a figure of this kind can answer the question at all, bonus)."""
     percent = figure.measure in ("%", "个百分点", "个点", "百分点", "‰")
     wants, change = query.wants, figure.kind == "change"
-    if query.both or ("difference" in wants and not _RATE.search(query.text)):
+    if query.both or ("difference" in wants and not _SPEED.search(query.text)):
         return figure.kind != "rank", 0.6 if not change else 0.2
     if "rank" in wants:
         return figure.kind == "rank", 1.0
@@ -303,6 +303,7 @@ def _manner(figure: Figure, question: str) -> float:
     return -0.8 * points * ("百分点" not in question) - 0.6 * nominal
 
 
+_SPEED = re.compile(r"涨|增长|增速|增幅|涨幅|快|慢|百分|grow", re.I)
 _RATE = re.compile(r"百分|几个点|多少个点|增速|增幅|涨幅|降幅|同比|几成|growth rate|percent", re.I)
 _ALIKE = (
     ("%", "个百分点"),
@@ -318,7 +319,7 @@ _ASKED_UNIT = re.compile(
     r"所|座|条|处|辆|张|套|头|只|次|倍|天|年|米|度|种|支|台|架|艘|列|场|间|口|株|棵|宗|批|例)"
 )
 _MONEY = re.compile(
-    r"多少(?:万|亿|万亿)(?!\w)|(?:多少|几(?:万|亿|个亿)?)(?:\w{0,2}钱|资金|经费|税款?|款|投资|补贴|补助|贷款|债)|花了|投了|掏"
+    r"多少(?:万|亿|万亿)(?!\w)|(?:多少|几(?:万|亿|个亿)?)(?:\w{0,2}钱|资金|经费|税款?|款|投资|补贴|补助|贷款|债|(?:被?拖欠的?)?(?:工资|薪))|花了|投了|掏"
 )
 _COUNTERS = frozenset("个 家 户 人 名 位 项 件 所 座 条 处 套 张 次 支 种 间 批 例 宗".split())
 

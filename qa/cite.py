@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import groupby
 
 from qa import compose
@@ -18,6 +19,7 @@ NEAR = 3  # facts shown when there is no answer
 
 def finish(query: Query, pieces: Sequence[Piece], scope: Scope) -> Answer:
     """The answer that the pieces make up; every figure in it stands in its quotes or is shown as computed."""
+    pieces = [_within_quote(piece) for piece in pieces]
     cited = list({s.key: s for piece in pieces for s in piece.sentences}.values())
     texts = [_said(list(group), head, cited) for head, group in groupby(pieces, key=lambda piece: piece.head)]
     if len(pieces) == 2 and "difference" in query.wants and all(p.readings for p in pieces):
@@ -87,6 +89,17 @@ def _quotable(sentence: Sentence, evidence: Sequence[tuple[int, int]]) -> tuple[
         elif before:
             last = at
     return first, last
+
+
+def _within_quote(piece: Piece) -> Piece:
+    """A piece told in the words of one sentence, without those that its quote leaves beyond a page jump."""
+    if piece.readings or len(piece.sentences) != 1:
+        return piece
+    sentence = piece.sentences[0]
+    first, last = _quotable(sentence, ())
+    if (first, last) == (sentence.start, sentence.end):
+        return piece
+    return replace(piece, text=compose.tidy(sentence.hit.paragraph.text[first:last]))
 
 
 def _between(pieces: Sequence[Piece]) -> str:

@@ -11,6 +11,7 @@ from qa.text import bigrams, fold
 from qa.understand import Concept, Query
 from qa.words import JOINING
 
+MANY_WORDS = 4  # pairs of characters beside the indicator: then it is not the indicator alone that is asked about
 _NOWHERE = "\0"  # stands in no passage: its weight is that of a word the reports do not hold
 
 Rarity = Callable[[Iterable[str]], Mapping[str, float]]
@@ -54,7 +55,10 @@ class Focus:
         others = Focus(tuple(term for term in self.terms if not term.concept))
         best = max(_hit(term, folded, tokens) for term in indicators)
         heavier = others.weight >= max(term.weight for term in indicators)
-        return max(best, others.coverage(text) * 1.2) if heavier else best
+        said = others.coverage(text)
+        if heavier and not said and len(others.terms) >= MANY_WORDS:
+            return min(best, 0.5)  # 农民工 alone does not answer for 追回农民工被拖欠的工资
+        return max(best, said * 1.2) if heavier else best
 
     def missing(self, text: str) -> float:
         """Weight of the heaviest term that ``text`` lacks; 0 when it lacks none."""

@@ -117,6 +117,10 @@ def _read(question: str) -> Query:
     years, report_years, relative, rest = _years(_blank(text, mentions))
     asked = words.ASIDE.sub(" ", text)
     wants = tuple(want for want, pattern in words.WANTS if pattern.search(asked)) or ("fact",)
+    if {"share", "growth"} <= set(wants) and not words.PART.search(text):
+        wants = tuple(want for want in wants if want != "share")  # GDP增长目标是百分之几
+    if "how" in wants and {"growth", "amount"} & set(wants) and words.HOW_IT_STANDS.search(text):
+        wants = tuple(want for want in wants if want != "how")  # 规模和增速如何
     if english and wants[0] == "name" and re.search(r"\bwhat\b", text, re.I):
         wants = ("amount", *wants)  # What was the tourism revenue …?
     if len(set(years)) == 2 and "difference" not in wants and words.AGAINST.search(text):
@@ -241,7 +245,7 @@ def _concepts(text: str, english: bool) -> tuple[tuple[Concept, ...], str]:
         pattern = (
             rf"\b{re.escape(name)}\b"
             if name.isascii() and english
-            else re.escape(name).replace(r"\*", r"[^，。？]{0,8}?")
+            else re.escape(name).replace(r"\*", r"[^，。？和与、及]{0,8}?")
         )
         if re.search(pattern, text, re.I):
             if concept not in found:
