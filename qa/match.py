@@ -21,7 +21,7 @@ Rarity = Callable[[Iterable[str]], Mapping[str, float]]
 class Term:
     """One thing asked about: any of ``alternatives`` (each cut into bigrams) satisfies it."""
 
-    alternatives: tuple[tuple[str, ...], ...]
+    alternatives: tuple[frozenset[str], ...]
     names: tuple[str, ...]
     weight: float
     concept: bool = False
@@ -78,7 +78,7 @@ def _hit(term: Term, folded: str, tokens: frozenset[str]) -> float:
     for name, grams in zip(term.names, term.alternatives, strict=True):
         if name in folded:
             return 1.0
-        share = sum(g in tokens for g in grams) / len(grams)
+        share = len(grams & tokens) / len(grams)
         # A long name may be reordered or abridged; of a short one two thirds are another thing (政府债券, 政府债务).
         best = max(best, share if len(grams) > 3 or not term.concept else float(share == 1.0))
     # Half of a name's pairs is mostly chance (增加值 in every industry), nearly all of them is the name reordered.
@@ -97,15 +97,15 @@ def focus_of(query: Query, rarity: Rarity) -> Focus:
         for names in named
     ]
     words = [word for word in words if weight[word] < weight[_NOWHERE] or not JOINING & set(word)]
-    terms += [Term(((gram,),), (gram,), weight[gram]) for gram in words]
+    terms += [Term((frozenset((gram,)),), (gram,), weight[gram]) for gram in words]
     return Focus(tuple(term for term in terms if term.weight > 0))
 
 
 @lru_cache(maxsize=1024)
-def _concept_names(concept: Concept) -> dict[str, tuple[str, ...]]:
+def _concept_names(concept: Concept) -> dict[str, frozenset[str]]:
     """Each formal name with its bigrams. Everyday names are for questions: 经济 may stand in any sentence."""
     names = dict.fromkeys(fold(name) for name in concept.formal)
-    return {name: tuple(bigrams(name)) or (name,) for name in names}
+    return {name: frozenset(bigrams(name)) or frozenset((name,)) for name in names}
 
 
 def precision(subject: str, question: str, concepts: Sequence[Concept]) -> float:

@@ -236,22 +236,24 @@ def _asks_both(text: str) -> bool:
 
 def _concepts(text: str, english: bool) -> tuple[tuple[Concept, ...], str]:
     """Indicators the text names, longest name first, and the text without those names."""
-    entries = sorted(
-        ((name, c) for c in concepts() for name in (c.english if english else (*c.names, *c.formal))),
-        key=lambda entry: -len(entry[0]),
-    )
     found: list[Concept] = []
-    for name, concept in entries:
-        pattern = (
-            rf"\b{re.escape(name)}\b"
-            if name.isascii() and english
-            else re.escape(name).replace(r"\*", r"[^，。？和与、及]{0,8}?")
-        )
-        if re.search(pattern, text, re.I):
+    for pattern, concept in _named_by(english):
+        if pattern.search(text):
             if concept not in found:
                 found.append(concept)
-            text = re.sub(pattern, " ", text, flags=re.I)
+            text = pattern.sub(" ", text)
     return tuple(found), text
+
+
+@lru_cache(maxsize=2)
+def _named_by(english: bool) -> tuple[tuple[re.Pattern[str], Concept], ...]:
+    """A pattern for each name of each indicator, the longest name first; * in a name stands for a few characters."""
+    names = [(name, c) for c in concepts() for name in (c.english if english else (*c.names, *c.formal))]
+    patterns = []
+    for name, concept in sorted(names, key=lambda entry: -len(entry[0])):
+        words_of = re.escape(name).replace(r"\*", r"[^，。？和与、及]{0,8}?")
+        patterns.append((re.compile(rf"\b{words_of}\b" if english and name.isascii() else words_of, re.I), concept))
+    return tuple(patterns)
 
 
 def _focus(text: str, english: bool) -> str:
