@@ -14,6 +14,7 @@ from qa.model import Answer, AnswerFigure, Citation, Reason
 from qa.scope import Scope
 from qa.understand import Query
 
+LONGEST_NAME = 12  # characters of the question's own words that an abstention repeats
 NEAR = 3  # facts shown when there is no answer
 
 
@@ -153,7 +154,7 @@ def _sorry(query: Query, reason: Reason) -> str:
         return f"已载入的报告中没有{years}{place}的政府工作报告，无法回答；可用 wenbao add 添加。"
     if reason == "not_about_reports":
         return "这个问题与已载入的政府工作报告无关，无法回答。"
-    what = query.concepts[0].formal[0] if query.concepts else ""
+    what = query.concepts[0].formal[0] if query.concepts else _named(query)
     told = {"amount": "数额", "growth": "增减幅度", "share": "占比", "rank": "位次"}.get(query.wants[0], "情况")
     if reason == "no_period":
         told = "情况"
@@ -162,3 +163,9 @@ def _sorry(query: Query, reason: Reason) -> str:
         if place or years or what
         else "已载入的报告没有说明这项内容。"
     )
+
+
+def _named(query: Query) -> str:
+    """What was asked about in the question's own words, where these are few."""
+    focus = query.focus.strip()
+    return f"“{focus}”" if 1 < len(focus) <= LONGEST_NAME and " " not in focus and not query.english else ""
