@@ -43,7 +43,7 @@ class Answerer:
         began = time.perf_counter()
         query = understand(question, history)
         if region is not None:
-            query = replace(query, regions=(region,))
+            query = replace(query, regions=(region,), places=(region.short,))
         if year is not None:
             query = replace(query, years=(year,), relative=())
         if "prior" in query.wants and query.years:
@@ -161,7 +161,7 @@ def _leaning_on(part: Query, whole: Query) -> Query:
 def _with_local_places(query: Query, loaded: Sequence[ReportInfo]) -> Query:
     """A county in a prefecture's report is part of what is asked about, not a report to look for."""
     own = {info.identity.region.code for info in loaded}
-    local = [name for name, region in zip(query.places, query.regions, strict=False) if region.code not in own]
+    local = [name for name, region in zip(query.places, query.regions, strict=True) if region.code not in own]
     alone = len(local) == len(query.places)
     focus = f"{query.focus} {' '.join(local)}".strip()
     return replace(query, focus=focus, local=tuple(local) if alone else ()) if local else query

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import lru_cache
 from typing import Literal
 
 Kind = Literal["amount", "change", "share", "rank"]
@@ -65,9 +66,6 @@ _CHANGE = re.compile(
 _LEVEL = re.compile(rf"(?:{_UP}|{_DOWN}|压减|控制|稳定|保持|恢复)(?:到|至|在)(?:了)?$")
 _SHARE = re.compile(
     r"(?:占(?!比)[^，。；、]{0,30}?(?:的|比重|比例)?(?:分别)?(?:为|达到?|超过?|约)?|(?:占比|比重)(?:分别)?(?:为|达到?|超过?)?)$"
-)
-_RANK = re.compile(
-    r"(?:居|列|位居|排名|名列|位列|规模|增速|总量|数量|稳居|跃居|升至|保持)?(?:全国|全省|全球|世界|西部|中部|东部|[^，。]{0,6})?$"
 )
 _RELATION = re.compile(
     r"(?:分别|各|均|合计|总计|累计|共计|共|约|为|是|达到|达|至|到|突破|超过|超|完成|实现|控制在|稳定在|保持在|增至|增加到|提高到|"
@@ -125,16 +123,18 @@ class Figure:
     @property
     def scale(self) -> Decimal | None:
         """The value in base units: 438亿元 → 43800000000 (元); 35.2% → 35.2."""
-        if self.value is None:
-            return None
-        magnitude = next((m for m in sorted(_MAG_VALUE, key=len, reverse=True) if m and self.unit.startswith(m)), "")
-        return self.value.scaleb(_MAG_VALUE[magnitude])
+        return None if self.value is None else self.value.scaleb(_MAG_VALUE[_magnitude(self.unit)])
 
     @property
     def measure(self) -> str:
         """The unit without its magnitude: 亿元 → 元."""
-        magnitude = next((m for m in sorted(_MAG_VALUE, key=len, reverse=True) if m and self.unit.startswith(m)), "")
-        return self.unit[len(magnitude) :]
+        return self.unit[len(_magnitude(self.unit)) :]
+
+
+@lru_cache(maxsize=1024)
+def _magnitude(unit: str) -> str:
+    """万亿 of 万亿元; "" where there is none."""
+    return max((m for m in _MAG_VALUE if unit.startswith(m)), key=len)
 
 
 def read_figures(text: str) -> list[Figure]:

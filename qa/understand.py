@@ -34,7 +34,8 @@ class Concept:
 class Query:
     """What a question asks.
 
-    text: the question folded (NFKC, simplified). regions: the places named, deepest first given.
+    text: the question folded (NFKC, simplified). regions: the places named, each once.
+    places: what the question calls them, in the same order.
     years: the periods asked about. report_years: the reports named by their year.
     relative: years before the report's own (去年 1, 今年 0, 明年 -1) where no absolute year is given.
     stance: None when the question does not tell. result: asks what really came out.
@@ -114,6 +115,7 @@ def _read(question: str) -> Query:
     text = simplify(question)
     english = len(re.findall(r"[A-Za-z]", text)) > 3 * len(re.findall(r"[\u4e00-\u9fff]", text))
     mentions = _mentions(text, english)
+    named = _once(mentions)
     years, report_years, relative, rest = _years(_blank(text, mentions))
     asked = words.ASIDE.sub(" ", text)
     wants = tuple(want for want, pattern in words.WANTS if pattern.search(asked)) or ("fact",)
@@ -131,8 +133,8 @@ def _read(question: str) -> Query:
         years = (years[0] - 4,)  # a five-year plan is set out in the report of its first year
     return Query(
         text=text,
-        regions=_deepest([m.regions for m in mentions]),
-        places=tuple(m.text for m in mentions),
+        regions=tuple(m.regions[0] for m in named),
+        places=tuple(m.text for m in named),
         years=years,
         report_years=report_years,
         relative=relative,
@@ -178,10 +180,12 @@ def _blank(text: str, mentions: Sequence[RegionMention]) -> str:
     return text
 
 
-def _deepest(candidates: Sequence[tuple[Region, ...]]) -> tuple[Region, ...]:
-    """One region a mention; 阿坝 with 汶川 beside it keeps both, the same region twice counts once."""
-    chosen = {options[0].code: options[0] for options in candidates if options}
-    return tuple(chosen.values())
+def _once(mentions: Sequence[RegionMention]) -> list[RegionMention]:
+    """Mentions without those of a region named before."""
+    first: dict[str, RegionMention] = {}
+    for mention in mentions:
+        first.setdefault(mention.regions[0].code, mention)
+    return list(first.values())
 
 
 def _years(text: str) -> tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...], str]:
