@@ -44,6 +44,13 @@ class VectorIndex:
         return int(self._index.ntotal)
 
     @property
+    def kind(self) -> str:
+        """The kind of FAISS index the vectors lie in ("IndexFlatIP")."""
+        import faiss
+
+        return str(type(faiss.downcast_index(self._index.index)).__name__)
+
+    @property
     def ids(self) -> Ids:
         """All ids, in the order they were added."""
         import faiss

@@ -14,7 +14,7 @@ from qa.front import asks_about_report, read_front
 from qa.library import Library
 from qa.match import Focus, focus_of
 from qa.model import Answer, Hit, Reason, Region, ReportInfo
-from qa.retrieve import Retriever
+from qa.retrieve import FUSED, Retriever, Weights
 from qa.scope import Scope, Target, resolve
 from qa.understand import Query, subquestions, understand
 
@@ -27,10 +27,10 @@ MIN_COSINE = 0.78  # under it nothing in 29 reports is about the question at all
 class Answerer:
     """Answers questions from an opened library."""
 
-    def __init__(self, library: Library, threshold: float = THRESHOLD) -> None:
-        """threshold: least confidence (0…1) an answer needs to go out."""
+    def __init__(self, library: Library, threshold: float = THRESHOLD, retriever: Retriever | None = None) -> None:
+        """threshold: least confidence (0…1) an answer needs to go out. retriever: one to share."""
         self.library = library
-        self.retriever = Retriever(library)
+        self.retriever = retriever or Retriever(library)
         self.chooser = Chooser(self.retriever.rarity, threshold)
 
     def ask(
@@ -41,13 +41,7 @@ class Answerer:
         Raises UsageError for an empty or overlong question.
         """
         began = time.perf_counter()
-        query = understand(question, history)
-        if region is not None:
-            query = replace(query, regions=(region,), places=(region.short,))
-        if year is not None:
-            query = replace(query, years=(year,), relative=())
-        if "prior" in query.wants and query.years:
-            query = replace(query, years=(_year_to_start_from(query, self.library.reports()),))
+        query = self._understood(question, history, region, year)
         parts = [query]
         asked = subquestions(question)
         if len(asked) > 1:
@@ -55,6 +49,29 @@ class Answerer:
             parts = [_leaning_on(part, query) for part in parts]
         answer = self._answer(query, parts)
         return replace(answer, question=question, seconds=round(time.perf_counter() - began, 4))
+
+    def search(
+        self, question: str, history: Sequence[str] = (), *, k: int = HITS, weights: Weights = FUSED
+    ) -> list[Hit]:
+        """The k passages that an answer would be chosen from, best first; [] when no report can tell.
+
+        weights: of the dense and the lexical side. Raises UsageError for an empty or overlong question.
+        """
+        query = _with_local_places(self._understood(question, history), self.library.reports())
+        targets = resolve(query, self.library.reports()).targets
+        return self.retriever.retrieve(query, targets, k, weights) if targets else []
+
+    def _understood(
+        self, question: str, history: Sequence[str], region: Region | None = None, year: int | None = None
+    ) -> Query:
+        query = understand(question, history)
+        if region is not None:
+            query = replace(query, regions=(region,), places=(region.short,))
+        if year is not None:
+            query = replace(query, years=(year,), relative=())
+        if "prior" in query.wants and query.years:
+            query = replace(query, years=(_year_to_start_from(query, self.library.reports()),))
+        return query
 
     def _answer(self, query: Query, parts: Sequence[Query]) -> Answer:
         loaded = self.library.reports()
@@ -104,7 +121,7 @@ class Answerer:
         hit = Hit(info, paragraph, 0, len(paragraph.text), 1.0, 1.0, 0.0)
         target = Target(info, info.identity.year, (paragraph.stance,), 0)
         cited = citation(1, Sentence(hit, target, 0, len(paragraph.text), 1.0, 1.0, 1.0))
-        return Answer(query.text, f"{fact.text}[1]", True, None, (cited,))
+        return Answer(query.text, f"{fact.text}[1]", True, None, (cited,), confidence=1.0)
 
     def _parts(self, parts: Sequence[Query], hits: Sequence[Hit], loaded: Sequence[ReportInfo]) -> list[Piece]:
         """The answers to several questions in one sentence; [] when one of them is not told."""

@@ -36,7 +36,8 @@ def finish(query: Query, pieces: Sequence[Piece], scope: Scope) -> Answer:
         text = "".join(f"{compose.tidy(s.text)}。[{n}]" for n, s in enumerate(cited, 1))
     figures = tuple(_figure(r, _index(cited, r.sentence)) for p in pieces for r in p.readings)
     found_words = tuple(dict.fromkeys(r.figure.text for p in pieces for r in p.readings))
-    return Answer(query.text, text, True, None, citations, figures, marks=found_words)
+    sure = min((piece.sure for piece in pieces if piece.signals), default=1.0)
+    return Answer(query.text, text, True, None, citations, figures, confidence=round(sure, 3), marks=found_words)
 
 
 def _said(pieces: Sequence[Piece], head: str, cited: Sequence[Sentence]) -> str:

@@ -14,6 +14,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from eval import command as eval_command
+from qa import feedback_command
 from qa.errors import UsageError, WenbaoError
 
 if TYPE_CHECKING:
@@ -122,6 +124,8 @@ def _parser() -> argparse.ArgumentParser:
     remove.set_defaults(run=_remove)
     commands.add_parser("status", help="数据文件夹的状况").set_defaults(run=_status)
     commands.add_parser("rebuild", help="用当前配置的模型重建索引").set_defaults(run=_rebuild)
+    feedback_command.add_parser(commands)
+    eval_command.add_parser(commands)
     return parser
 
 
@@ -258,7 +262,7 @@ def _chat(_: argparse.Namespace) -> int:
 
 def _add(args: argparse.Namespace) -> int:
     region = _region(args.region)
-    with _library() as library, _progress("正在添加报告") as progress:
+    with _library() as library, progress_bar("正在添加报告") as progress:
         results = library.add(args.paths, region=region, year=args.year, progress=progress)
     for result in results:
         if result.outcome == "refused":
@@ -301,7 +305,7 @@ def _status(_: argparse.Namespace) -> int:
 
 
 def _rebuild(_: argparse.Namespace) -> int:
-    with _library() as library, _progress("正在重建索引") as progress:
+    with _library() as library, progress_bar("正在重建索引") as progress:
         library.rebuild(progress)
         count = library.status().passages
     print(f"索引已重建，共 {count} 个片段 (rebuilt)")  # noqa: T201
@@ -326,14 +330,14 @@ def _answerer() -> Iterator[Answerer]:
     from qa.answer import Answerer
 
     with _library() as library:
-        with _progress("首次使用，正在载入自带的两份报告") as progress:
+        with progress_bar("首次使用，正在载入自带的两份报告") as progress:
             library.ensure_seeds(progress)
         yield Answerer(library)
 
 
 @contextlib.contextmanager
-def _progress(title: str) -> Iterator[Any]:
-    """A progress bar on a terminal; None elsewhere."""
+def progress_bar(title: str) -> Iterator[Any]:
+    """Progress of adding reports: a bar on a terminal; None elsewhere."""
     if not sys.stderr.isatty():
         yield None
         return

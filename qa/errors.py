@@ -6,6 +6,7 @@ WenbaoError
 │   ├── NotAReportError the file is readable text, but no government work report
 │   └── FormatError     empty, binary, damaged or unknown format
 ├── HomeError           the data folder cannot be opened or written
+├── GoldError           gold questions or a kept evaluation run cannot be used
 ├── IndexMismatchError  the index was made by another model or version
 └── MissingExtraError   an optional package is not installed
 """
@@ -33,6 +34,10 @@ class FormatError(ReadError):
 
 class HomeError(WenbaoError):
     """The data folder cannot be opened or written."""
+
+
+class GoldError(WenbaoError):
+    """Gold questions or a kept evaluation run cannot be used."""
 
 
 class IndexMismatchError(WenbaoError):

@@ -168,7 +168,10 @@ class AnswerFigure:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a question gets: an answer with citations, or a reason why there is none."""
+    """What a question gets: an answer with citations, or a reason why there is none.
+
+    confidence: how sure it is that the answer is right (0…1; 0 when there is none). marks: the figures as printed.
+    """
 
     question: str
     answer: str
@@ -178,4 +181,5 @@ class Answer:
     figures: tuple[AnswerFigure, ...] = ()
     near: tuple[Citation, ...] = ()
     seconds: float = 0.0
+    confidence: float = 0.0
     marks: tuple[str, ...] = field(default=())

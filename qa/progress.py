@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from types import TracebackType
 
 from rich.console import Console
@@ -11,16 +13,25 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 from qa.render import plain
 
 
+@contextmanager
+def counter(title: str, total: int, unit: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar for ``total`` things of one kind; gives a function to tell (done, total)."""
+    with _bars() as bars:
+        task = bars.add_task(title, total=total, rate="")
+
+        def tick(done: int, of: int) -> None:
+            speed = bars.tasks[task].speed
+            bars.update(task, completed=done, total=of, rate=f"{speed:.1f} {unit}" if speed else "")
+
+        yield tick
+
+
 class TerminalProgress:
     """Shows what ``Library.add`` reports: the file at work, its passages, the rate and the time left."""
 
     def __init__(self, title: str) -> None:
         self._title = title
-        self._bars = Progress(
-            TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(),
-            TextColumn("{task.fields[rate]}", markup=False), TimeRemainingColumn(),
-            console=Console(file=sys.stderr), transient=True,
-        )  # fmt: skip
+        self._bars = _bars()
         self._files: TaskID | None = None
         self._passages: TaskID | None = None
 
@@ -47,3 +58,11 @@ class TerminalProgress:
             speed = self._bars.tasks[self._passages].speed
             rate = f"{speed:.0f} 片段/秒" if speed else ""
             self._bars.update(self._passages, completed=done, total=total, rate=rate)
+
+
+def _bars() -> Progress:
+    return Progress(
+        TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]}", markup=False), TimeRemainingColumn(),
+        console=Console(file=sys.stderr), transient=True,
+    )  # fmt: skip
