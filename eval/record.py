@@ -211,7 +211,8 @@ def for_baseline(record: Record) -> Record:
     """The record with what a comparison needs and no more, so that a baseline is small enough to be kept in git."""
     answer = dict(record.answer, near=[], seconds=round(record.seconds, 3))
     own = {name: keys for name, keys in record.rankings.items() if name.startswith("wenbao_")}
-    return replace(record, answer=answer, open=replace(record.open, answer=""), rankings=own, baselines={}, retrieved=())
+    unsure = replace(record.open, answer="")
+    return replace(record, answer=answer, open=unsure, rankings=own, baselines={}, retrieved=())
 
 
 def by_id(records: Sequence[Record]) -> dict[str, Record]:

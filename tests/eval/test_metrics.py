@@ -2,6 +2,7 @@
 
 import math
 import sys
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -260,3 +261,8 @@ def test_the_curve_ends_where_everything_is_answered(told):
     if answered:
         assert points[-1].coverage == pytest.approx(len(answered) / len(told))
         assert points[-1].precision == pytest.approx(answered.count("right") / len(answered))
+
+
+def test_the_definitions_in_the_docs_are_those_of_the_code():
+    readme = Path(__file__).resolve().parents[2] / "eval" / "README.md"
+    assert definition_table().strip() in readme.read_text(encoding="utf-8")
