@@ -3,7 +3,8 @@
     python -m eval.fit_confidence --gold train.jsonl --reports FOLDER
 
 The reports are loaded into a temporary home; every question is answered with the threshold off, and two logistic
-models (figures, sentences) are fitted to whether the answers were right. A weight may not go against its signal's
+models (figures, sentences) are fitted to whether the answers were right. Questions about a name or a day are asked
+of other places too, where silence is right. A weight may not go against its signal's
 meaning (more cosine may not lower confidence). Prints the cross-validated precision and coverage for several
 thresholds, folds by report, and the two lines to put into ``qa/confidence.py``. Needs scikit-learn and scipy,
 which come with sentence-transformers.
@@ -28,14 +29,18 @@ from qa.choose import Piece
 from qa.confidence import Signals
 from qa.config import Config
 from qa.library import Library
-from qa.model import Answer
+from qa.model import Answer, ReportInfo
 from qa.scope import Scope
 from qa.text import fold
 from qa.understand import Query
 
-SIGNS = {"missing": -1, "closer": -1, "empty": -1, "how": 0, "figure": 0}  # all others +1
+SIGNS = {"missing": -1, "closer": -1, "empty": -1}  # all others +1
+UNUSED = frozenset({"figure", "how"})  # the one tells the models apart; of the other no unanswerable ones can be made
 RIDGE = 0.05
 UNANSWERABLE_WEIGHT = 2.0  # a bluff is worse than a wrong pick
+MOVED = frozenset({"entity", "date"})  # of these no other place's report holds the answer
+MOVED_WEIGHT = 0.7
+MOVES = 2  # other places to which one question is moved
 THRESHOLDS = (0.3, 0.4, 0.45, 0.5, 0.55, 0.6, 0.7, 0.8)
 
 
@@ -63,6 +68,27 @@ def says(answer: str, spans: Sequence[str]) -> bool:
     )
 
 
+def moved(gold: Sequence[dict[str, Any]], loaded: Sequence[ReportInfo]) -> list[dict[str, Any]]:
+    """Questions about a name or a day asked of other places, whose reports cannot tell: unanswerable ones made."""
+    places = {info.identity.region.short: info for info in loaded if info.identity.region.level == "province"}
+    out = []
+    for n, item in enumerate(gold):
+        here = next((short for short in places if short in item["report"]), None)
+        if item["type"] not in MOVED or not item["answerable"] or not here or here not in item["question"]:
+            continue
+        others = sorted(short for short, info in places.items() if short != here and _year(item) in info.identity.title)
+        for step in range(1, min(MOVES, len(others)) + 1):
+            there = others[(n + step) % len(others)]
+            question, title = item["question"].replace(here, there), item["report"].replace(here, there)
+            extra = {"question": question, "report": title, "answerable": False, "weight": MOVED_WEIGHT}
+            out.append({**item, **extra})
+    return out
+
+
+def _year(item: dict[str, Any]) -> str:
+    return str(item["report"])[:4]
+
+
 def observe(answerer: Recorder, gold: Sequence[dict[str, Any]]) -> list[tuple[tuple[float, ...], float, str]]:
     """(signals, right 1 or 0, report) of every question that got an answer resting on one chosen candidate."""
     rows = []
@@ -72,7 +98,7 @@ def observe(answerer: Recorder, gold: Sequence[dict[str, Any]]) -> list[tuple[tu
         signals = next((piece.signals for piece in answerer.pieces if piece.signals), None)
         if signals is not None:
             right = bool(item["answerable"]) and says(answer.answer, item["spans"])
-            weight = 1.0 if item["answerable"] else UNANSWERABLE_WEIGHT
+            weight = 1.0 if item["answerable"] else item.get("weight", UNANSWERABLE_WEIGHT)
             rows.append((astuple(signals), float(right), str(item["report"]), weight))
     return rows  # type: ignore[return-value]
 
@@ -82,8 +108,8 @@ def fit(x: np.ndarray, y: np.ndarray, weight: np.ndarray) -> np.ndarray:
     from scipy.optimize import minimize
 
     z = np.c_[x, np.ones(len(x))]
-    signs = [SIGNS.get(f.name, 1) for f in fields(Signals)]
-    bounds = [(0, None) if s > 0 else (None, 0) if s < 0 else (None, None) for s in signs] + [(None, None)]
+    free: dict[int, tuple[float | None, float | None]] = {1: (0, None), -1: (None, 0)}
+    bounds = [(0, 0) if f.name in UNUSED else free[SIGNS.get(f.name, 1)] for f in fields(Signals)] + [(None, None)]
 
     def loss(b: np.ndarray) -> tuple[float, np.ndarray]:
         p = 1 / (1 + np.exp(-(z @ b)))
@@ -124,7 +150,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder, Library.open(Config(args.home or Path(folder))) as library:
         library.ensure_seeds()
         library.add([args.reports])
-        rows = observe(Recorder(library), gold)
+        rows = observe(Recorder(library), [*gold, *moved(gold, library.reports())])
     report("figure", [r for r in rows if r[0][0]], sys.stdout)
     report("sentence", [r for r in rows if not r[0][0]], sys.stdout)
     return 0

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Sequence
 from dataclasses import replace
 
+from qa import words
 from qa.candidates import Sentence, sentences
 from qa.choose import Chooser, Piece, merge
 from qa.cite import abstain, citation, finish
@@ -14,13 +16,21 @@ from qa.front import asks_about_report, read_front
 from qa.library import Library
 from qa.match import Focus, focus_of
 from qa.model import Answer, Hit, Reason, Region, ReportInfo
+from qa.reckon import bare, conclusion, margin, names_exactly, ratio_told, since_the_year_before, tells_of, ways
 from qa.retrieve import FUSED, Retriever, Weights
 from qa.scope import Scope, Target, resolve
+from qa.sides import Sides, sides
+from qa.spans import looks_back, over_years
 from qa.understand import Query, subquestions, understand
 
 HITS = 30
 NEAR_HITS = 12
+BESIDE = 0.15  # a side of a comparison may be this much less sure where its subject is the very indicator asked about
 MIN_COVERAGE = 0.34  # a near fact shares at least this much of the question
+# A name after a word of place, in an English question that names no place of China (the GDP of Paris).
+_ELSEWHERE = re.compile(
+    r"\b(?:of|in|for|does|did|has)\s+(?!GDP|China|State|The\b)[A-Z][a-z]{2,}|\b(?!China)[A-Z][a-z]{2,}['’]s\b"
+)
 MIN_COSINE = 0.78  # under it nothing in 29 reports is about the question at all
 
 
@@ -31,7 +41,8 @@ class Answerer:
         """threshold: least confidence (0…1) an answer needs to go out. retriever: one to share."""
         self.library = library
         self.retriever = retriever or Retriever(library)
-        self.chooser = Chooser(self.retriever.rarity, threshold)
+        self.chooser = Chooser(self.retriever.rarity, self.retriever.clause_cosines, threshold)
+        self.side_chooser = Chooser(self.retriever.rarity, self.retriever.clause_cosines, threshold - BESIDE)
 
     def ask(
         self, question: str, history: Sequence[str] = (), *, region: Region | None = None, year: int | None = None
@@ -47,7 +58,10 @@ class Answerer:
         if len(asked) > 1:
             parts = [understand(part, [*history, *asked[:n]]) for n, part in enumerate(asked)]
             parts = [_leaning_on(part, query) for part in parts]
-        answer = self._answer(query, parts)
+        beside = sides(query, history)
+        answer = (self._side_by_side(query, beside) if beside else None) or self._answer(query, parts)
+        if beside and not tells_of(beside, answer):
+            answer = replace(abstain(query, "no_indicator"), near=answer.citations)
         return replace(answer, question=question, seconds=round(time.perf_counter() - began, 4))
 
     def search(
@@ -81,7 +95,12 @@ class Answerer:
                 return front
         query = _with_local_places(query, loaded)
         focus = focus_of(query, self.retriever.rarity)
+        if query.english and query.concepts and not query.regions and _ELSEWHERE.search(query.text):
+            return self._abstain(query, focus, Scope((), "no_report"), "no_report")
         scope = resolve(query, loaded)
+        if query.follows and all(t.literal for t in scope.targets):
+            query = replace(query, years=tuple(year - 1 for year in query.years))
+            scope = resolve(query, loaded)
         if not scope.targets:
             return self._abstain(query, focus, scope, scope.missing or "no_report")
         hits = self.retriever.retrieve(query, scope.targets, HITS)
@@ -90,7 +109,7 @@ class Answerer:
         found = _of_the_place(sentences(hits, scope.targets, focus), query)
         if not _names_anything(query) and all(s.inner < MIN_COVERAGE for s in found):
             return self._abstain(query, focus, scope, "not_about_reports")
-        if len(parts) > 1 and "difference" not in query.wants:
+        if len(parts) > 1 and not {"difference", "prior"} & set(query.wants):
             told = self._parts(parts, hits, loaded)
             if told:
                 return self._finish(query, told, scope)
@@ -101,6 +120,78 @@ class Answerer:
         if not good or ("difference" in query.wants and (len(good) < len(pieces) or scope.unserved)):
             return self._abstain(query, focus, scope, _why_not(scope, found), good)
         return self._finish(query, good, scope)
+
+    def _side_by_side(self, query: Query, beside: Sides) -> Answer | None:
+        """Several sides and what is made of them; None where the question is better answered as a whole."""
+        loaded = self.library.reports()
+        if beside.whole:
+            whole = self._told_as_a_whole(query, loaded)
+            if whole:
+                return whole
+        scopes = [_one_stance(resolve(_with_local_places(side, loaded), loaded), side) for side in beside.queries]
+        found = [self._found(side, scope) for side, scope in zip(beside.queries, scopes, strict=True)]
+        scope = Scope(
+            tuple(replace(t, group=n) for n, one in enumerate(scopes) for t in one.targets),
+            next((one.missing for one in scopes if one.missing), None),
+            tuple(info for one in scopes for info in one.nearby),
+        )
+        if beside.relation == "times" and (told := ratio_told([s for here in found for s in here], query.text)):
+            return self._finish(query, [told], replace(scope, targets=scopes[0].targets))
+        best: list[Piece | None] = []
+        for wants in ways(query.text, beside):
+            pieces = [
+                self._side(replace(side, wants=wants), here) for side, here in zip(beside.queries, found, strict=True)
+            ]
+            if beside.relation == "margin" and pieces[0] and (told := margin(pieces[0], query.text)):
+                return self._finish(query, [told], scope)
+            if beside.prior and pieces[0]:
+                told = since_the_year_before(pieces[0], query.text, both=pieces[1] is not None)
+                if told:
+                    return self._finish(query, [told], replace(scope, targets=scopes[0].targets))
+            said = [piece for piece in pieces if piece is not None]
+            if (
+                beside.relation != "margin"
+                and len(said) == len(pieces)
+                and (closing := conclusion(said, beside, query.text)) is not None
+            ):
+                return finish(query, said, scope, closing)
+            best = max(best, pieces, key=lambda ps: sum(p is not None for p in ps))
+        if beside.fulfilled or beside.prior or beside.relation not in ("gap", "margin") and sum(map(bool, best)) < 2:
+            return None  # the report may tell it in other words
+        if beside.relation == "margin" and len(words.SLOT.findall(query.text)) > 1:
+            return None
+        told_at_all = [piece for piece in best if piece is not None]
+        if beside.relation == "each":
+            return self._finish(query, told_at_all, scope)
+        focus = focus_of(beside.queries[0], self.retriever.rarity)
+        reason = scope.missing or ("no_period" if not all(found) else "no_indicator")
+        return self._abstain(query, focus, scope, reason, told_at_all)
+
+    def _found(self, side: Query, scope: Scope) -> list[Sentence]:
+        """The sentences that may tell one side."""
+        if not scope.targets:
+            return []
+        hits = self.retriever.retrieve(side, scope.targets, HITS)
+        found = _of_the_place(sentences(hits, scope.targets, focus_of(side, self.retriever.rarity)), side)
+        return [s for s in found if side.stance != "plan" or not looks_back(s)]
+
+    def _side(self, side: Query, found: Sequence[Sentence]) -> Piece | None:
+        """The figure of one side. One whose subject is the very indicator asked about may be a little less sure."""
+        focus = focus_of(side, self.retriever.rarity)
+        piece = self.chooser.choose(side, focus, found, alone=True)
+        if piece is None and side.concepts:
+            piece = self.side_chooser.choose(side, focus, found, alone=True)
+            if piece and piece.readings and not names_exactly(piece.readings[0], side):
+                piece = None
+        return bare(piece) if piece and piece.readings else None
+
+    def _told_as_a_whole(self, query: Query, loaded: Sequence[ReportInfo]) -> Answer | None:
+        """The one figure that a report gives for all the years asked about."""
+        scope = resolve(query, loaded)
+        focus = focus_of(query, self.retriever.rarity)
+        found = [s for s in self._found(query, scope) if over_years(s)]
+        piece = self.chooser.choose(query, focus, found, alone=True) if found else None
+        return self._finish(query, [piece], replace(scope, targets=scope.targets[:1])) if piece else None
 
     def _front(self, query: Query, loaded: Sequence[ReportInfo]) -> Answer | None:
         """The answer to a question about a report itself, when one report is meant and its head tells."""
@@ -163,6 +254,22 @@ class Answerer:
         return [s for s in sentences(hits, everywhere, focus) if s.inner >= MIN_COVERAGE]
 
 
+def _one_stance(scope: Scope, side: Query) -> Scope:
+    """Only where a side's stance is told: of a year's aim its own report, of its result the report after it.
+
+    Where the question does not tell which is meant, what came out goes before what was aimed at.
+    """
+    if side.stance is None:
+        likelier = min((t.rank for t in scope.targets), default=0)
+        return replace(scope, targets=tuple(replace(t, rank=0) for t in scope.targets if t.rank == likelier))
+    kept = tuple(
+        replace(t, stances=(side.stance,), rank=0)
+        for t in scope.targets
+        if side.stance in t.stances and not t.literal and t.report.identity.year - (side.stance == "review") == t.period
+    )
+    return replace(scope, targets=kept, missing=scope.missing or (None if kept else "no_period"))
+
+
 def _why_not(scope: Scope, found: Sequence[Sentence]) -> Reason:
     return "no_period" if not found or all(t.literal for t in scope.targets) else "no_indicator"
 
@@ -194,6 +301,8 @@ def _of_the_place(found: list[Sentence], query: Query) -> list[Sentence]:
 def _year_to_start_from(query: Query, loaded: Sequence[ReportInfo]) -> int:
     """The year whose value and growth give the value before it: the one named last, or the one after it."""
     year = max(query.years)
+    if query.report_years:
+        return max(query.report_years) - 1
     reviewed = {info.identity.year - 1 for info in loaded}
     return year + 1 if year not in reviewed and year + 1 in reviewed else year
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from types import MappingProxyType
 
+from qa.figure_model import ENGLISH_GAP, rank_score
 from qa.figures import Figure, read_figures
 from qa.match import Focus, opposed, precision
 from qa.model import Hit, Paragraph
@@ -16,6 +18,7 @@ from qa.text import fold
 from qa.understand import Query
 
 TELLING = 0.5  # a short sentence that holds this much of what is asked is more than a headline
+NO_COSINE = 0.8  # of a clause whose vector is not at hand
 NAMED = 0.6  # a figure's clause, or the one before it, must name the indicator asked about this well
 
 
@@ -27,7 +30,13 @@ class Fit:
     clause, its sentence with headings, its sentence. dense: rank of its passage. precise: share of its subject that
     the question accounts for. kind, unit: fit of its kind and measure. first: it stands where results are told and
     the question does not say which part it means. total: both speak of a running total. unnamed: only the clause
-    before names the indicator asked about.
+    before names the indicator asked about. second: it stands in the second place to look. subject: focus said by its
+    subject and noun, whatever it is a share of.
+    cosine: of its clause and the question, 1 for 0.9, 0 for 0.8; gap: how far that is below the best (about 0…-1).
+    The rest is 1 where something speaks against it: other_kind_of_figure (a growth for an amount), not_named (neither
+    its clause nor the one before names what is asked about), nameless (no subject at all), other_unit, opposed (the
+    counterpart of what is asked), elsewhere (another part of the place), other_entity, other_thing (same head noun),
+    flow (what was added, for what there is), whole (not per head), counted (counts something else).
     """
 
     own: float
@@ -41,6 +50,21 @@ class Fit:
     first: float = 0.0
     total: float = 0.0
     unnamed: float = 0.0
+    second: float = 0.0
+    subject: float = 0.0
+    cosine: float = 0.0
+    gap: float = 0.0
+    other_kind_of_figure: float = 0.0
+    not_named: float = 0.0
+    nameless: float = 0.0
+    other_unit: float = 0.0
+    opposed: float = 0.0
+    elsewhere: float = 0.0
+    other_entity: float = 0.0
+    other_thing: float = 0.0
+    flow: float = 0.0
+    whole: float = 0.0
+    counted: float = 0.0
 
     @property
     def match(self) -> float:
@@ -50,14 +74,19 @@ class Fit:
 
     @property
     def score(self) -> float:
-        """Fit of the figure as a whole."""
-        how = (self.kind, self.unit, self.first, self.total, self.unnamed)
-        return self.match + sum(w * x for w, x in zip(WEIGHTS[6:], how, strict=True))
+        """Fit of the figure as a whole, beside the others of its question."""
+        return rank_score(self)
+
+    @property
+    def vetoed(self) -> bool:
+        """Whether something speaks against the figure that nothing outweighs."""
+        return any(getattr(self, name) for name in VETOES)
 
 
-# One weight a feature, in the order of Fit. Set by hand: 92.9% of 309 train questions pick the right figure, and a
-# pairwise logistic fit gains 0.6 points (5-fold), which is noise.
-WEIGHTS = (1.0, 0.4, 0.3, 0.3, 0.6, 0.35, 0.5, 0.3, 0.3, 0.2, -0.6)
+# What the figure is about, in the order of Fit; set by hand. For figures told together, which share their kind.
+WEIGHTS = (1.0, 0.4, 0.3, 0.3, 0.6, 0.35)
+# Too rare in the questions that the models are fitted on to be weighed; each is right by its meaning.
+VETOES = ("other_unit", "opposed", "elsewhere", "other_entity", "other_thing", "flow", "whole")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,16 +124,21 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A figure read in a sentence. match: fit of what it is about; score: match and fit of its kind and unit."""
+    """A figure read in a sentence.
+
+    own: focus said by its own words. match: fit of what it is about; score: fit as a whole. fits: nothing speaks
+    against it; possible: nothing that cannot be outweighed. siblings: all figures of the sentence.
+    """
 
     sentence: Sentence
     figure: Figure
     own: float
     match: float
     score: float
+    fit: Fit = field(compare=False)
     fits: bool = True
+    possible: bool = True
     siblings: tuple[Figure, ...] = field(default=(), compare=False)
-    fit: Fit | None = field(default=None, compare=False)
 
 
 def sentences(hits: Sequence[Hit], targets: Sequence[Target], focus: Focus) -> list[Sentence]:
@@ -169,18 +203,54 @@ def _speaks_of(text: str, year: int) -> bool:
     return not re.search(rf"(?:比|较|在|自|从|与)\s*{year}\s*年?", text)
 
 
-def readings(found: Iterable[Sentence], query: Query, focus: Focus) -> list[Reading]:
-    """Every figure of the sentences, scored, best first."""
+# (report id, paragraph, start, end in its text) of a clause → its cosine with the question
+Cosines = Mapping[tuple[str, int, int, int], float]
+
+
+def readings(
+    found: Iterable[Sentence], query: Query, focus: Focus, cosines: Cosines = MappingProxyType({})
+) -> list[Reading]:
+    """Every figure of the sentences, scored, best first. cosines: of the clauses they stand in, as far as known."""
     unit = "" if query.both else asked_unit(query.text)
     out: list[Reading] = []
     for sentence in found:
         figures = _figures(sentence.text)
-        out += [_reading(sentence, figure, figures, query, focus, unit) for figure in figures]
+        for figure in figures:
+            # A growth told in a clause of its own is said of what the clause before names.
+            same = [f for f in figures if f is figure or (f.subject and f.subject == figure.subject)]
+            cosine = max(cosines.get(clause_key(sentence, f), NO_COSINE) for f in same)
+            scaled = (cosine - 0.8) / 0.1 + ENGLISH_GAP * query.english
+            out.append(_reading(sentence, figure, figures, query, focus, unit, scaled))
+    best = max((r.fit.cosine for r in out), default=0.0)
+    of_the_kind = {(r.sentence.key, r.figure.subject) for r in out if r.possible and not r.fit.other_kind_of_figure}
+    out = [_beside_the_best(r, best, of_the_kind) for r in out]
     return sorted(out, key=lambda r: (-r.score, r.sentence.key, r.figure.start))
 
 
+def _beside_the_best(
+    reading: Reading, best: float, of_the_kind: Collection[tuple[tuple[str, int, int], str]]
+) -> Reading:
+    """The reading scored, now that the best cosine of the question is known; not possible where the same thing has a
+    figure of the kind asked for."""
+    fit = replace(reading.fit, gap=reading.fit.cosine - best)
+    given_way = fit.other_kind_of_figure and (reading.sentence.key, reading.figure.subject) in of_the_kind
+    return replace(reading, fit=fit, score=fit.score, possible=reading.possible and not given_way)
+
+
+def clause_key(sentence: Sentence, figure: Figure) -> tuple[str, int, int, int]:
+    """Where the clause of a figure stands: (report id, paragraph, start, end in its text)."""
+    start, end = figure.clause
+    return (*sentence.key[:2], sentence.start + start, sentence.start + end)
+
+
 def _reading(
-    sentence: Sentence, figure: Figure, siblings: tuple[Figure, ...], query: Query, focus: Focus, unit: str
+    sentence: Sentence,
+    figure: Figure,
+    siblings: tuple[Figure, ...],
+    query: Query,
+    focus: Focus,
+    unit: str,
+    cosine: float,
 ) -> Reading:
     own_text = f"{figure.subject} {figure.noun} {figure.base} {figure.word}"
     clause = sentence.text[figure.clause[0] : figure.clause[1]]
@@ -189,21 +259,24 @@ def _reading(
     asked = query.text + "".join(name for concept in query.concepts for name in concept.formal)
     fits, kind = kind_fit(figure, query)
     near = focus.named(f"{own_text} {clause}")
-    fits = (
-        fits
-        and max(near, focus.named(f"{before} {own_text} {clause}")) >= NAMED
-        and bool(figure.subject or figure.noun)
-        and _unit_can_be(figure, unit)
-        and not opposed(figure.subject + figure.noun, asked)
-        and (not (query.local and query.concepts) or any(name in clause for name in query.local))
-        and _of_the_entity(sentence.text, figure, query)
-        and not _other_kind_of(figure.subject, query)
-        and not (_STOCK.search(query.text) and _FLOW.match(figure.subject) and not _FLOW.search(query.text))
-        and ("人均" not in query.text or "人均" in own_text + clause)
-    )
-    kind -= 0.8 * (
-        figure.measure in _COUNTERS and bool(figure.noun) and not precision(figure.noun, query.text, query.concepts)
-    )
+    against = {
+        "other_kind_of_figure": not fits,
+        "not_named": max(near, focus.named(f"{before} {own_text} {clause}")) < NAMED,
+        "nameless": not (figure.subject or figure.noun),
+        "other_unit": not _unit_can_be(figure, unit),
+        "opposed": opposed(figure.subject + figure.noun, asked),
+        "elsewhere": bool(query.local and query.concepts) and not any(name in clause for name in query.local),
+        "other_entity": not _of_the_entity(sentence.text, figure, query),
+        "other_thing": _other_kind_of(figure.subject, query),
+        "flow": bool(_STOCK.search(query.text) and _FLOW.match(figure.subject) and not _FLOW.search(query.text)),
+        "whole": "人均" in query.text and "人均" not in own_text + clause,
+    }
+    only_rate = figure.kind == "change" and figure.measure in _PERCENTS and query.wants[0] in ("amount", "share")
+    strict_kind = not fits and (only_rate or query.wants[0] not in _KIND_MAY_GIVE_WAY)
+    fits = not any(against.values())
+    counted = figure.measure in _COUNTERS and bool(figure.noun)
+    counted = counted and not precision(figure.noun, query.text, query.concepts)
+    kind -= 0.8 * counted
     fit = Fit(
         own=own,
         clause=max(own, focus.coverage(clause)),
@@ -216,10 +289,20 @@ def _reading(
         first=float(not query.stance and sentence.hit.paragraph.stance == "review"),
         total=float(bool(_CUMULATIVE.search(query.text) and _CUMULATIVE.search(clause))),
         unnamed=float(near < NAMED),
+        second=float(sentence.target.rank > 0),
+        subject=focus.coverage(f"{figure.subject} {figure.noun}"),
+        cosine=cosine,
+        counted=float(counted),
+        **{name: float(value) for name, value in against.items()},
     )
-    return Reading(sentence, figure, own, fit.match, fit.score, fits, siblings, fit)
+    possible = not strict_kind and not fit.vetoed
+    return Reading(sentence, figure, own, fit.match, 0.0, fit, fits, possible, siblings)
 
 
+_PERCENTS = ("%", "个百分点", "个点", "百分点", "‰")
+# Asked for these, a figure of another kind may still be what is meant; a rank or a date is no other figure, nor is a
+# growth the amount or the share.
+_KIND_MAY_GIVE_WAY = frozenset({"amount", "growth", "share", "fact"})
 _ENTITY = re.compile(
     r"([\u4e00-\u9fff]{2,4}?)(?:景区|园区|机场|高速|铁路|水库|水电站|电站|医院|大学|学院|公园|码头|隧道|大桥|工业园|开发区|新区)"
 )
@@ -268,9 +351,13 @@ _CUMULATIVE = re.compile(r"累计|已经?|总数|截至|截止|到.{0,6}底")
 
 def kind_fit(figure: Figure, query: Query) -> tuple[bool, float]:
     """(whether a figure of this kind can answer the question at all, bonus)."""
-    percent = figure.measure in ("%", "个百分点", "个点", "百分点", "‰")
+    percent = figure.measure in _PERCENTS
     wants, change = query.wants, figure.kind == "change"
-    if query.both or ("difference" in wants and not _SPEED.search(query.text)):
+    if "prior" in wants:
+        return figure.kind == "amount" and not percent, 0.6
+    if "difference" in wants and not _SPEED.search(query.text):
+        return figure.kind in ("amount", "share"), 0.6
+    if query.both:
         return figure.kind != "rank", 0.6 if not change else 0.2
     if "rank" in wants:
         return figure.kind == "rank", 1.0
@@ -280,9 +367,13 @@ def kind_fit(figure: Figure, query: Query) -> tuple[bool, float]:
         return percent and not change, 1.0 if figure.kind == "share" else 0.4
     if "growth" in wants:
         change = change or (percent and bool(re.search(r"(?:涨幅|增速|增幅|降幅)$", figure.subject)))
+        if not _GREW.search(query.text):  # 森林覆盖率百分之几, 开工了几成: how much of it, not by how much more
+            return percent or figure.measure == "成" or "分之" in figure.text, 0.6 if not change else 0.2
         if _RATE.search(query.text):
             rate = percent or figure.measure in ("倍", "成") or not figure.unit
             return change and rate, 1.0 + _manner(figure, query.text)
+        if change and not percent and figure.unit and _GREW_BY_RATE.search(query.text) and not asked_unit(query.text):
+            return query.total, -0.6  # 增长多少 asks for the rate, 增加多少 for either
         # 新增多少, 减少多少: then the question's verb stands in the figure's own words
         added = bool(re.search(r"新增|净增|增加|减少|新建|新入", figure.phrase + figure.subject))
         return change or (added and not query.total), 1.0 if change else -0.6
@@ -303,6 +394,12 @@ def _manner(figure: Figure, question: str) -> float:
     return -0.8 * points * ("百分点" not in question) - 0.6 * nominal
 
 
+_GREW = re.compile(
+    r"[增涨升降减跌快慢]|提高|下滑|回落|压缩|缩|加快|变化|同比|多了|少了|成长|\bgrow|\bgrew|\bincrease|\brise|\brose|"
+    r"\bfell|\bdecline|\bdecrease|\bdrop",
+    re.I,
+)
+_GREW_BY_RATE = re.compile(r"增长|涨|增速|增幅|\bgrow|\bgrew|\bgrowth", re.I)
 _SPEED = re.compile(r"涨|增长|增速|增幅|涨幅|快|慢|百分|grow", re.I)
 _RATE = re.compile(r"百分|几个点|多少个点|增速|增幅|涨幅|降幅|同比|几成|growth rate|percent", re.I)
 _ALIKE = (

@@ -28,7 +28,7 @@ from qa.text import TOKENS_VERSION, bigrams
 if TYPE_CHECKING:
     from embeddings.encoder import ModelSpec
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 SECTION_WEIGHT = 0.3  # a section heading speaks for all paragraphs below it, so a match there says less
 _APPLICATION = 0x57454E42  # "WENB" in the file header: another program's database is not ours to write
 _BUSY_SECONDS = 30.0
@@ -56,6 +56,14 @@ CREATE TABLE passages (
 CREATE INDEX passages_of ON passages (report, paragraph);
 CREATE VIRTUAL TABLE lexical USING fts5 (text, section, content='', tokenize="ascii tokenchars '.'");
 """
+_CLAUSES = """
+CREATE TABLE clauses ( -- clauses that hold a figure, by their span in the text of a paragraph
+    report TEXT NOT NULL, paragraph INTEGER NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL,
+    vector BLOB NOT NULL,
+    PRIMARY KEY (report, paragraph, start, end),
+    FOREIGN KEY (report, paragraph) REFERENCES paragraphs ON DELETE CASCADE
+) WITHOUT ROWID
+"""
 _REPORT = "id, region, name, short, level, parent, year, meeting, date, speaker, source, added, paragraphs, passages"
 _PARAGRAPH = "number, text, start, end, section, period, stance, cuts"
 _OF_PARAGRAPH = "passages.report = paragraphs.report AND paragraph = number"
@@ -72,6 +80,14 @@ class PassageRow:
     paragraph: int
     start: int
     end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Clauses:
+    """Clauses of a report that hold figures. spans: (paragraph, start, end in its text); vectors: (n, d) float."""
+
+    spans: tuple[tuple[int, int, int], ...]
+    vectors: np.ndarray
 
 
 class Catalogue:
@@ -147,11 +163,17 @@ class Catalogue:
     # ---- writing
 
     def add(
-        self, report: Report, passages: Sequence[Passage], vectors: np.ndarray, spec: ModelSpec | None = None
+        self,
+        report: Report,
+        passages: Sequence[Passage],
+        vectors: np.ndarray,
+        spec: ModelSpec | None = None,
+        clauses: Clauses | None = None,
     ) -> Literal["added", "replaced", "skipped"]:
         """Store a report in one transaction.
 
-        vectors: (len(passages), dimension) float, normalised. spec: the model that made them.
+        vectors: (len(passages), dimension) float, normalised. spec: the model that made them. clauses: vectors of the
+        clauses that hold figures.
         A report with the same id and identity is left as it is (skipped); one with the same identity and other
         content, or the same content under another identity, is replaced.
         Raises IndexMismatchError when the catalogue holds vectors of another model, ValueError on wrong shapes.
@@ -172,8 +194,16 @@ class Catalogue:
                 _delete_report(connection, old)
             _insert_report(connection, report, len(passages))
             _insert_passages(connection, report.id, passages, vectors)
+            _insert_clauses(connection, report.id, clauses)
             _renew_generation(connection)
         return "replaced" if held else "added"
+
+    def add_clauses(self, report_id: str, clauses: Clauses) -> None:
+        """Store the clauses of a report that was stored without; nothing is done when it has been removed."""
+        with self._transaction() as connection:
+            if connection.execute("SELECT 1 FROM reports WHERE id = ?", (report_id,)).fetchone():
+                connection.execute("DELETE FROM clauses WHERE report = ?", (report_id,))
+                _insert_clauses(connection, report_id, clauses)
 
     def remove(self, report_id: str) -> bool:
         """Remove a report in one transaction; False when there is none of this id."""
@@ -183,11 +213,13 @@ class Catalogue:
                 _renew_generation(connection)
         return removed
 
-    def replace_passages(self, spec: ModelSpec, made: Mapping[str, tuple[Sequence[Passage], np.ndarray]]) -> bool:
+    def replace_passages(
+        self, spec: ModelSpec, made: Mapping[str, tuple[Sequence[Passage], np.ndarray, Clauses | None]]
+    ) -> bool:
         """Exchange the passages and vectors of all reports in one transaction.
 
-        made: report id → (passages, vectors). False, and nothing is done, when ``made`` lacks a report that has
-        been added meanwhile; reports removed meanwhile are passed over.
+        made: report id → (passages, vectors, clauses). False, and nothing is done, when ``made`` lacks a report that
+        has been added meanwhile; reports removed meanwhile are passed over.
         """
         with self._transaction() as connection:
             ids = [row[0] for row in connection.execute("SELECT id FROM reports")]
@@ -195,9 +227,11 @@ class Catalogue:
                 return False
             connection.execute("INSERT INTO lexical (lexical) VALUES ('delete-all')")
             connection.execute("DELETE FROM passages")
+            connection.execute("DELETE FROM clauses")
             for report_id in ids:
-                new, vectors = made[report_id]
+                new, vectors, clauses = made[report_id]
                 _insert_passages(connection, report_id, new, vectors)
+                _insert_clauses(connection, report_id, clauses)
                 connection.execute("UPDATE reports SET passages = ? WHERE id = ?", (len(new), report_id))
             _set(connection, "spec", json.dumps(asdict(spec)))
             _renew_generation(connection)
@@ -297,6 +331,24 @@ class Catalogue:
         matrix = stored.reshape(len(rows), -1).astype(np.float32)
         return ids, matrix / np.maximum(np.linalg.norm(matrix, axis=1, keepdims=True), 1e-9)
 
+    def without_clauses(self) -> list[str]:
+        """Ids of the reports that have no clauses stored."""
+        return [row[0] for row in self._rows("SELECT id FROM reports WHERE id NOT IN (SELECT report FROM clauses)")]
+
+    def clause_vectors(self, paragraphs: Iterable[tuple[str, int]]) -> dict[tuple[str, int, int, int], np.ndarray]:
+        """Vectors of the clauses with figures of (report id, paragraph number)s: (report, paragraph, start, end) → (d,)
+        float32."""
+        found: dict[tuple[str, int, int, int], np.ndarray] = {}
+        numbers: dict[str, list[int]] = {}
+        for report_id, number in paragraphs:
+            numbers.setdefault(report_id, []).append(number)
+        for report_id, wanted in numbers.items():
+            sql = f"""SELECT paragraph, start, end, vector FROM clauses
+                WHERE report = ? AND paragraph IN ({",".join("?" * len(wanted))})"""
+            for number, start, end, vector in self._rows(sql, (report_id, *wanted)):
+                found[report_id, number, start, end] = np.frombuffer(vector, dtype="<f2").astype(np.float32)
+        return found
+
     def counts(self) -> tuple[int, int, int]:
         """Numbers of reports, paragraphs and passages."""
         sql = "SELECT count(*), coalesce(sum(paragraphs), 0), coalesce(sum(passages), 0) FROM reports"
@@ -315,6 +367,9 @@ class Catalogue:
                     _create(connection)
         if self._rows("PRAGMA application_id")[0][0] != _APPLICATION:
             raise HomeError(f"{self.path} 不是问报的目录文件，请把它移走 (not a Wenbao catalogue: move it away)")
+        if self.meta("schema") == "1":
+            with self._transaction() as connection:
+                _add_clauses(connection)
         if self.meta("schema") != str(SCHEMA_VERSION):
             raise HomeError(
                 f"目录文件由另一版本的问报建立：{self.path}；请升级问报，或移走该文件后重新添加报告 "
@@ -404,8 +459,15 @@ def _create(connection: sqlite3.Connection) -> None:
     for statement in _SCHEMA.split(";\n"):
         if statement.strip():
             connection.execute(statement)
+    connection.execute(_CLAUSES)
     _set(connection, "schema", str(SCHEMA_VERSION))
     _set(connection, "tokens", str(TOKENS_VERSION))
+
+
+def _add_clauses(connection: sqlite3.Connection) -> None:
+    """Version 1 → 2; the clauses themselves come with ``Library.catch_up``. Another process may have been first."""
+    connection.execute(_CLAUSES.replace("CREATE TABLE", "CREATE TABLE IF NOT EXISTS"))
+    _set(connection, "schema", "2")
 
 
 def _set(connection: sqlite3.Connection, key: str, value: str) -> None:
@@ -445,6 +507,16 @@ def _insert_passages(
         ),
     )
     _insert_tokens(connection, _tokens(connection, report_id))
+
+
+def _insert_clauses(connection: sqlite3.Connection, report_id: str, clauses: Clauses | None) -> None:
+    if clauses is None:
+        return
+    rows = zip(clauses.spans, np.asarray(clauses.vectors, dtype="<f2"), strict=True)
+    connection.executemany(
+        "INSERT INTO clauses (report, paragraph, start, end, vector) VALUES (?,?,?,?,?)",
+        ((report_id, *span, vector.tobytes()) for span, vector in rows),
+    )
 
 
 def _delete_report(connection: sqlite3.Connection, report_id: str) -> bool:

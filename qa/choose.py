@@ -3,31 +3,34 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from qa import compose
-from qa.candidates import Reading, Sentence, asked_unit, readings, unit_fit
-from qa.confidence import THRESHOLD, Signals, confidence, figure_signals, sentence_signals
+from qa import compose, words
+from qa.candidates import Cosines, Reading, Sentence, asked_unit, readings, unit_fit
+from qa.confidence import THRESHOLD, Signals, confidence
+from qa.figure_model import figure_confidence, figure_features
 from qa.match import Focus, Rarity, focus_of
-from qa.passages import split_sentences
+from qa.spans import of_other_years
+from qa.telling import tell
 from qa.understand import Query, understand
 
 READ = 18  # sentences whose figures are read; the right one is among them for 92% of the train questions
-BLANK_LINE = 4  # characters; what is left out at a mended blank line is white space and no more
-MOST_SENTENCES = 4  # of an answer about ways and reasons
-LISTED = 0.15  # a sentence that lists things, for a question that asks for a list
-TELLING = 0.1  # a sentence quoted beside the point misleads less than a wrong figure: it may go out a little less sure
+TELLING = 0.05  # a passage quoted beside the point misleads less than a wrong figure
+FIGURES_SURER = 0.1  # a wrong figure is worse than silence: at 0.65 94% are right on questions not fitted on
 SURE = 0.85  # an answer this sure is not weighed against the second place to look
 SURER = 0.2  # the second place must be this much surer than the first
+ADDS = 0.06  # share of what is asked that a further figure must add in its own words,
+NEARLY_AS_ALIKE = 0.6  # or its clause be as near the question as the best one's, but for this (0.06 in cosine)
+ALIKE, FAR = 0.15, 0.03  # beside the share added: nearness of its clause, and each place away from the best
 NAMED = 0.4  # for a question that asks for no kind of thing, a figure must say this share of it in its own words
 
 _FIGURES = frozenset({"amount", "growth", "share", "rank", "difference", "prior"})
 _DURATIONS = frozenset({"年", "天", "个月", "小时", "分钟"})
 _SLOTS = re.compile(r"多少|几(?!乎)")
 _MANY = re.compile(r"各|分别|城乡|三次产业|三产|产销|存贷|、|和|与|跟|\band\b|&|[\u4e00-\u9fff] [\u4e00-\u9fff]", re.I)
+_EACH = re.compile(r"各|分别")
 _JOINTS = re.compile(r"、|和|与|跟|以及|及|还有|，")
-_FELL = re.compile(r"负增长|下降|下滑|减少|萎缩|倒退|缩水|\bfall\b|\bfell\b|\bdecline", re.I)
 _PART_OF_WHOLE = re.compile(
     r"(?P<part>[^，。？占]{2,20})占(?:到?了?)?(?P<whole>[^，。？]{2,16}?)(?:的|中)?(?:比重|比例|份额|多少|百分之|"
     r"几成|几分)"
@@ -37,26 +40,29 @@ _PART_OF_WHOLE = re.compile(
 @dataclass(frozen=True, slots=True)
 class Piece:
     """One part of an answer before it is numbered: what it is of (2023年，阿坝州), its words, and the sentences and
-    figures it rests on."""
+    figures it rests on. sure: probability that it is right, None where it follows from another piece. signals: what
+    that was judged by, for sentences."""
 
     head: str
     text: str
     sentences: tuple[Sentence, ...]
     readings: tuple[Reading, ...] = ()
+    sure: float | None = None
     signals: Signals | None = None
 
-    @property
-    def sure(self) -> float:
-        """How sure it is that the piece is right; 0 where nothing tells."""
-        return confidence(self.signals) if self.signals else 0.0
+
+# question, (report id, paragraph)s → cosine of every clause with figures there
+Alike = Callable[[str, Sequence[tuple[str, int]]], Cosines]
 
 
 class Chooser:
     """Chooses what answers a question among the sentences found for it."""
 
-    def __init__(self, rarity: Rarity, threshold: float = THRESHOLD) -> None:
-        """rarity: weights of bigrams. threshold: least confidence (0…1) an answer needs to go out."""
+    def __init__(self, rarity: Rarity, alike: Alike, threshold: float = THRESHOLD) -> None:
+        """rarity: weights of bigrams. alike: cosines of a question and the clauses of (report id, paragraph)s.
+        threshold: least confidence (0…1) an answer needs to go out."""
         self._rarity = rarity
+        self._alike = alike
         self._threshold = threshold
 
     def choose(self, query: Query, focus: Focus, found: Sequence[Sentence], alone: bool = False) -> Piece | None:
@@ -64,12 +70,28 @@ class Chooser:
 
         alone: other places or years are asked about beside this one, so 各 does not speak of it.
         """
-        first = self._piece(query, focus, [s for s in found if s.target.rank == 0], alone)
-        if first is None or (first.signals and first.sure < SURE):
-            second = self._piece(query, focus, [s for s in found if s.target.rank > 0], alone)
-            if second and (first is None or second.sure > first.sure + SURER):
+        if not _asks_figure(query):
+            return self._told(query, focus, found)
+        found = [s for s in found if not s.text.endswith("：")]  # announces what comes, and tells nothing
+        if _asks_figure(query):
+            figure = self._figure_piece(query, focus, found, alone) or _told_by_ratio(query, found, self._rarity)
+            if figure or query.wants[0] != "date" or asked_unit(query.text) not in ("", "年"):
+                return figure
+        first = self._piece(query, focus, [s for s in found if s.target.rank == 0])
+        if first is None or (first.sure is not None and first.sure < SURE):
+            second = self._piece(query, focus, [s for s in found if s.target.rank > 0])
+            if second and (first is None or (second.sure or 0.0) > (first.sure or 0.0) + SURER):
                 return second
         return first
+
+    def read(self, query: Query, focus: Focus, found: Sequence[Sentence]) -> list[Reading]:
+        """The figures of the best sentences, best first."""
+        cosines = self._alike(query.search, [s.key[:2] for s in found[:READ]])
+        return readings(found[:READ], query, focus, cosines)
+
+    def ranked(self, query: Query, read: Sequence[Reading]) -> list[Reading]:
+        """Those of the figures read that can answer."""
+        return [r for r in read if r.possible and not of_other_years(r, query)]
 
     def beside(
         self,
@@ -101,42 +123,41 @@ class Chooser:
         ]
         return _told_by_figures([after[0] if after else best], query, None)
 
-    def _piece(self, query: Query, focus: Focus, found: Sequence[Sentence], alone: bool = False) -> Piece | None:
-        """The answer from one group of targets, or None when it does not tell."""
-        found = [s for s in found if not s.text.endswith("：")]  # announces what comes, and tells nothing
+    def _piece(self, query: Query, focus: Focus, found: Sequence[Sentence]) -> Piece | None:
+        """The answer in the words of one place to look, or None when it does not tell."""
         if not found:
             return None
-        if _asks_figure(query):
-            figure = self._figure_piece(query, focus, found, alone) or _told_by_ratio(query, found, self._rarity)
-            if figure or query.wants[0] != "date" or asked_unit(query.text) not in ("", "年"):
-                return figure
-        if "how" in query.wants:
-            return _told_by_sentences(query, focus, found, self._threshold - TELLING)
+        return self._told(query, focus, found)
+
+    def _told(self, query: Query, focus: Focus, found: Sequence[Sentence]) -> Piece | None:
+        """The answer in sentences, which are weighed over all the places to look at once."""
         if query.wants[0] == "fact":
-            figure = self._figure_piece(query, focus, found)
+            figure = self._figure_piece(query, focus, [s for s in found if s.target.rank == 0])
             if figure and figure.readings[0].own >= NAMED:
                 return figure
-        return _told_by_sentence(query, focus, found, self._threshold - TELLING)
+        told = tell(query, focus, found, self._threshold - TELLING)
+        return Piece(told.head, told.text, told.sentences, (), confidence(told.signals), told.signals) if told else None
 
     def _figure_piece(self, query: Query, focus: Focus, found: Sequence[Sentence], alone: bool = False) -> Piece | None:
         """A figure, or the figures asked for together."""
-        read = readings(found[:READ], query, focus)
-        fitting = [r for r in read if r.fits]
-        if not fitting:
+        read = self.read(query, focus, found)
+        ranked = self.ranked(query, read)
+        if not ranked:
             return None
-        best = fitting[0]
-        closest = max(read, key=lambda r: r.match)
-        if query.english and not focus.terms:
-            return None  # nothing of the question can be found again in a Chinese clause
-        signals = figure_signals(best, closest, fitting, focus, query.english)
-        if confidence(signals) < self._threshold:
+        best = ranked[0]
+        sure = figure_confidence(figure_features(ranked, found, query, focus))
+        if sure < self._threshold + FIGURES_SURER:
             return None
-        chosen = [best] if alone and best.figure.order < 0 else _together(best, fitting, query, focus)
+        chosen = [best] if alone and best.figure.order < 0 else _together(best, read, query, focus)
+        if len(chosen) == 1 and not alone and _EACH.search(query.text) and _asked_for(query.text) > 1:
+            return None  # one of several asked for would pass for all of them
         if "difference" in query.wants and len(chosen) < 2 and not alone:
             # 比上一轮普查多了多少: against something the report does not give by itself, a growth tells
             wants = ("growth", *(want for want in query.wants if want not in ("difference", "growth")))
             return self._figure_piece(replace(query, wants=wants), focus, found)
-        return _told_by_figures(chosen, query, signals)
+        if "prior" in query.wants and words.WORKED_BACK.search(query.text) and not _computed(chosen, query):
+            return None  # this year's value is no answer to what last year's was
+        return _told_by_figures(chosen, query, sure)
 
 
 def merge(pieces: Sequence[Piece]) -> list[Piece]:
@@ -163,58 +184,74 @@ def _asks_figure(query: Query) -> bool:
     return want in _FIGURES or (want == "fact" and bool(query.concepts))
 
 
-def _told_by_figures(chosen: Sequence[Reading], query: Query, signals: Signals | None) -> Piece:
+def _told_by_figures(chosen: Sequence[Reading], query: Query, sure: float | None) -> Piece:
     best = chosen[0]
     head = compose.lead(best.sentence)
     text = _computed(chosen, query) or compose.several([compose.say_figure(r, query) for r in chosen])
-    return Piece(head, text, tuple(dict.fromkeys(r.sentence for r in chosen)), tuple(chosen), signals)
-
-
-def _head(sentence: Sentence) -> str:
-    """The head before a sentence told in the report's own words."""
-    return compose.lead(sentence).rstrip("：") + "："
+    return Piece(head, text, tuple(dict.fromkeys(r.sentence for r in chosen)), tuple(chosen), sure)
 
 
 def _computed(chosen: Sequence[Reading], query: Query) -> str | None:
     """The words of an answer that needs arithmetic within one report."""
     figures = [r.figure for r in chosen]
     if "prior" in query.wants:
-        change = compose.nominal_change(chosen[0])
-        value = compose.prior(figures[0], change) if change else None
+        total = chosen[0].figure if figures[0].kind == "amount" else compose.paired_total(chosen[0])
+        base = replace(chosen[0], figure=total) if total else chosen[0]
+        gained = compose.absolute_change(base)
+        if gained and (worked := compose.before(base.figure, gained)):
+            return f"{compose.say_expected(base)}，比上年{gained.word}{gained.text}，据此推算上年{worked}"
+        change = compose.nominal_change(base)
+        value = compose.prior(base.figure, change) if change else None
         if change is None or value is None:
             return None
-        return f"{compose.say_alone(chosen[0])}，{change.word}{change.text}，据此推算上年{value}"
+        return f"{compose.say_expected(base)}，{change.word}{change.text}，据此推算上年{value}"
     if "difference" in query.wants and len(figures) == 2:
         gap = compose.difference(figures[0], figures[1])
         if gap:
-            said = compose.several([compose.say_alone(r) for r in chosen])
+            said = compose.several([compose.say_expected(r) for r in chosen])
             return f"{said}；相差{gap[0]}{gap[1]}"
     return None
 
 
-def _together(best: Reading, fitting: Sequence[Reading], query: Query, focus: Focus) -> list[Reading]:
-    """The best reading, with the others that the question asks for beside it (各, 分别, 城乡)."""
-    if not _MANY.search(query.text) and len(_SLOTS.findall(query.text)) < 2:
-        return [best]
+def _together(best: Reading, read: Sequence[Reading], query: Query, focus: Focus) -> list[Reading]:
+    """The best reading, with the others that the question asks for beside it (各, 分别, 城乡).
+
+    read: all figures read, best first.
+    """
     slots = len(_SLOTS.findall(query.text))
-    same = [
-        r
-        for r in fitting
-        if r.sentence.key == best.sentence.key
-        and r.figure.kind == best.figure.kind
-        and (slots > 1 or r.figure.measure == best.figure.measure)
-    ]
-    same.sort(key=lambda r: (r.figure.start, r.figure.order))
+    if not _MANY.search(query.text) and slots < 2:
+        return [best]
     n = slots if slots > 1 else _asked_for(query.text)
+    beside = [r for r in read if r.sentence.key == best.sentence.key and r.figure.kind == best.figure.kind]
+    beside.sort(key=lambda r: (r.figure.start, r.figure.order))
     if best.figure.order >= 0:
-        run = [r for r in same if r.figure.clause == best.figure.clause and r.figure.order >= 0]
-        if n in (0, len(run)) or len(run) < n:
-            return run if len(run) >= n else _cover(best, fitting, focus)
-    if n < 2 or len(same) < n:
-        return _cover(best, fitting, focus)
-    at = same.index(best)
-    windows = [same[i : i + n] for i in range(max(0, at - n + 1), min(at, len(same) - n) + 1)]
-    return max(windows, key=lambda w: (round(focus.coverage(" ".join(map(_own_text, w))), 6), sum(r.match for r in w)))
+        run = [r for r in beside if r.figure.clause == best.figure.clause and r.figure.order >= 0]
+        if n in (0, len(run)):
+            return run
+    if n >= 2:
+        found = _beside(best, beside, n, focus, any_measure=slots > 1 or not _EACH.search(query.text))
+        if len(found) == n:
+            return found
+    return _cover(best, [r for r in read if r.fits or r is best], focus)
+
+
+def _beside(best: Reading, beside: Sequence[Reading], n: int, focus: Focus, any_measure: bool) -> list[Reading]:
+    """n figures of one sentence that between them say most of what is asked, in the order of the sentence."""
+    place = {id(r): at for at, r in enumerate(beside)}
+    here = place[id(best)]
+    chosen, said = [best], _own_text(best)
+    left = [r for r in beside if r is not best and (any_measure or r.figure.measure == best.figure.measure)]
+    while left and len(chosen) < n:
+        have = focus.coverage(said)
+        gains = {id(r): focus.coverage(f"{said} {_own_text(r)}") - have for r in left}
+        worth = [(gains[id(r)] + ALIKE * r.fit.cosine - FAR * abs(place[id(r)] - here), r) for r in left]
+        _, reading = max(worth, key=lambda pair: pair[0])
+        if gains[id(reading)] < ADDS and reading.fit.cosine < best.fit.cosine - NEARLY_AS_ALIKE:
+            break
+        chosen.append(reading)
+        said += " " + _own_text(reading)
+        left.remove(reading)
+    return sorted(chosen, key=lambda r: place[id(r)])
 
 
 def _asked_for(text: str) -> int:
@@ -223,7 +260,7 @@ def _asked_for(text: str) -> int:
         return 3
     if re.search(r"城乡|产销|存贷", text):
         return 2
-    each = re.search(r"各|分别", text)
+    each = _EACH.search(text)
     head = text[: each.start()] if each else text
     joints = len([p for p in _JOINTS.split(head) if len(p.strip()) > 1])
     return joints if joints > 1 else 0
@@ -251,45 +288,6 @@ def _own_text(reading: Reading) -> str:
     return f"{reading.figure.subject} {reading.figure.noun}"
 
 
-def _told_by_sentence(query: Query, focus: Focus, found: Sequence[Sentence], threshold: float) -> Piece | None:
-    if "list" in query.wants:  # items stand side by side
-        found = sorted(found, key=lambda s: -(s.score + LISTED * (s.text.count("、") > 1)))
-    best = found[0]
-    signals = sentence_signals(best, found, focus)
-    if confidence(signals) < threshold:
-        return None
-    text = compose.clip(best, focus, query.wants)
-    return Piece(_head(best), text, (best,), (), signals)
-
-
-def _told_by_sentences(query: Query, focus: Focus, found: Sequence[Sentence], threshold: float) -> Piece | None:
-    """Two to four whole sentences, from the best one on, of the paragraph that says it."""
-    best = found[0]
-    signals = sentence_signals(best, found, focus, how=True)
-    if confidence(signals) < threshold or _contradicted(query, found):
-        return None
-    text = best.hit.paragraph.text
-    spans = [(a, b) for a, b in split_sentences(text) if a >= best.start]
-    end = best.end
-    jumps = [at for at, dropped in best.hit.paragraph.cuts if dropped > BLANK_LINE and at > best.end]
-    for _, last in spans[1:MOST_SENTENCES]:
-        if last - best.start > compose.HOW_ANSWER or any(at < last for at in jumps):
-            break  # across a page jump the quote would not be verbatim
-        end = last
-    told = replace(best, end=end)
-    return Piece(_head(best), compose.tidy(told.text), (told,), (), signals)
-
-
-def _contradicted(query: Query, found: Sequence[Sentence]) -> bool:
-    """Whether the question takes for granted a fall of what the report says has grown (为什么负增长)."""
-    if not query.concepts or not _FELL.search(query.text):
-        return False
-    grown = replace(query, wants=("growth",))
-    focus = focus_of(replace(query, focus=""), lambda tokens: dict.fromkeys(tokens, 1.0))
-    read = [r for r in readings(found[:READ], grown, focus) if r.fits and r.figure.kind == "change" and r.own >= 0.6]
-    return bool(read) and not _FELL.search(read[0].figure.word)
-
-
 def _told_by_ratio(query: Query, found: Sequence[Sentence], rarity: Rarity) -> Piece | None:
     """A占B的比例 where the report gives A and B but not the share: computed, with the arithmetic shown."""
     asked = _PART_OF_WHOLE.search(query.text) if "share" in query.wants else None
@@ -308,7 +306,7 @@ def _told_by_ratio(query: Query, found: Sequence[Sentence], rarity: Rarity) -> P
     share = compose.ratio(amounts[0].figure, amounts[1].figure)
     if share is None or amounts[0].sentence.key[:2] != amounts[1].sentence.key[:2]:
         return None
-    said = compose.several([compose.say_alone(r) for r in amounts])
+    said = compose.several([compose.say_expected(r) for r in amounts])
     text = f"{said}，前者占后者的{share}"
     return Piece(
         compose.lead(amounts[0].sentence), text, tuple(dict.fromkeys(r.sentence for r in amounts)), tuple(amounts)

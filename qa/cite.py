@@ -2,48 +2,66 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import groupby
 
-from qa import compose
+from qa import compose, english
 from qa.candidates import Reading, Sentence
 from qa.check import unsupported
-from qa.choose import BLANK_LINE, Piece
+from qa.choose import Piece
 from qa.model import Answer, AnswerFigure, Citation, Reason
 from qa.scope import Scope
+from qa.telling import BLANK_LINE
 from qa.understand import Query
 
 LONGEST_NAME = 12  # characters of the question's own words that an abstention repeats
 NEAR = 3  # facts shown when there is no answer
 
 
-def finish(query: Query, pieces: Sequence[Piece], scope: Scope) -> Answer:
-    """The answer that the pieces make up; every figure in it stands in its quotes or is shown as computed."""
+def finish(query: Query, pieces: Sequence[Piece], scope: Scope, closing: str = "") -> Answer:
+    """The answer that the pieces make up; every figure in it stands in its quotes or is shown as computed.
+
+    closing: what follows from the pieces together, where that is known already.
+    """
     pieces = [_within_quote(piece) for piece in pieces]
     cited = list({s.key: s for piece in pieces for s in piece.sentences}.values())
-    texts = [_said(list(group), head, cited) for head, group in groupby(pieces, key=lambda piece: piece.head)]
-    if len(pieces) == 2 and "difference" in query.wants and all(p.readings for p in pieces):
-        texts.append(_between(pieces))
-    texts += _untold(pieces, scope)
+    texts = [_said(list(group), head, cited, query) for head, group in groupby(pieces, key=lambda piece: piece.head)]
+    if closing:
+        texts.append(closing)
+    elif len(pieces) == 2 and "difference" in query.wants and all(p.readings for p in pieces):
+        texts.append(between(pieces[0].readings[0], pieces[1].readings[0], query.text))
+    texts += _untold(pieces, scope, query)
     for name in scope.unserved:
-        texts.append(f"{name}：已载入的报告没有说明。")
+        texts.append(english.untold(name) if query.english else f"{name}：已载入的报告没有说明。")
     spans = [(r.sentence.key, (r.figure.start, r.figure.end)) for p in pieces for r in p.readings]
     citations = tuple(citation(n, s, [span for key, span in spans if key == s.key]) for n, s in enumerate(cited, 1))
-    text = "".join(texts)
+    text = "".join(texts).strip()
     if unsupported(text, [c.quote for c in citations]):
         # A figure that cannot be found again in its quote does not go out; the quoted sentence itself can.
         text = "".join(f"{compose.tidy(s.text)}。[{n}]" for n, s in enumerate(cited, 1))
     figures = tuple(_figure(r, _index(cited, r.sentence)) for p in pieces for r in p.readings)
     found_words = tuple(dict.fromkeys(r.figure.text for p in pieces for r in p.readings))
-    sure = min((piece.sure for piece in pieces if piece.signals), default=1.0)
+    sure = min((piece.sure for piece in pieces if piece.sure is not None), default=1.0)
     return Answer(query.text, text, True, None, citations, figures, confidence=round(sure, 3), marks=found_words)
 
 
-def _said(pieces: Sequence[Piece], head: str, cited: Sequence[Sentence]) -> str:
+def _said(pieces: Sequence[Piece], head: str, cited: Sequence[Sentence], query: Query) -> str:
     """What is said of one place and year, in one sentence with its citation numbers behind it."""
     numbers = dict.fromkeys(_index(cited, s) for piece in pieces for s in piece.sentences)
-    return f"{head}{compose.several([piece.text for piece in pieces])}。{''.join(f'[{n}]' for n in numbers)}"
+    marks = "".join(f"[{n}]" for n in numbers)
+    if query.english:
+        said = "; ".join(dict.fromkeys(_in_english(piece, query) for piece in pieces))
+        return f"{english.head(pieces[0].sentences[0], query)}{said}.{marks} "
+    return f"{head}{compose.several([piece.text for piece in pieces])}。{marks}"
+
+
+def _in_english(piece: Piece, query: Query) -> str:
+    """The words of a piece for an English question; arithmetic and the report's own words stay as they are."""
+    if piece.readings and not {"prior", "difference"} & set(query.wants):
+        return "; ".join(dict.fromkeys(english.say(reading, query) for reading in piece.readings))
+    return english.quoted(piece.text) if not piece.readings else piece.text
 
 
 def abstain(query: Query, reason: Reason, near: Sequence[Sentence] = ()) -> Answer:
@@ -104,28 +122,47 @@ def _within_quote(piece: Piece) -> Piece:
     return replace(piece, text=compose.tidy(sentence.hit.paragraph.text[first:last]))
 
 
-def _between(pieces: Sequence[Piece]) -> str:
-    """The first against the second, in the order of the question."""
-    a, b = pieces[0].readings[0], pieces[1].readings[0]
+def between(a: Reading, b: Reading, asked: str = "") -> str:
+    """The first against the second, in the order and the words (高 多 快) of the question; "" where none can tell."""
     gap = compose.difference(a.figure, b.figure)
     if not gap:
         return ""
+    first, second = _labels(a, b)
     if gap[2] == 0:
-        return f"{_label(a)}与{_label(b)}相同。"
-    return f"{_label(a)}比{_label(b)}{'高' if gap[2] > 0 else '低'}{gap[0]}{gap[1]}。"
+        return f"{first}与{second}相同。"
+    more, less = _WORDS_FOR.get(next(iter(_COMPARED.findall(asked)), ""), ("高", "低"))
+    if a.figure.measure in ("%", "个百分点") and more in "多大":
+        more, less = "高", "低"
+    return f"{first}比{second}{more if gap[2] > 0 else less}{gap[0]}{gap[1]}。"
 
 
-def _untold(pieces: Sequence[Piece], scope: Scope) -> list[str]:
+_COMPARED = re.compile(r"(?<!数)[多少](?=了?多少|了?还是|出|[？?吗]|$)|[快慢]|大(?=了?多少|还是|[？?吗]|$)")
+_WORDS_FOR = {"多": ("多", "少"), "少": ("多", "少"), "快": ("快", "慢"), "慢": ("快", "慢"), "大": ("大", "小")}
+
+
+def _labels(a: Reading, b: Reading) -> tuple[str, str]:
+    """What the two are told apart by; what both have in common is said once or not at all."""
+    first, second = _label(a), _label(b)
+    if first == second:
+        return compose.tidy(a.figure.subject), compose.tidy(b.figure.subject)
+    place, year = compose.place_name(a.sentence.hit.report.identity.region), f"{a.sentence.target.period}年"
+    if second.startswith(place):
+        second = second[len(place) :]
+        if first[len(place) :].startswith(year) and second.startswith(year):
+            second = second[len(year) :] or "实际"
+    return first, second
+
+
+def _untold(pieces: Sequence[Piece], scope: Scope, query: Query) -> list[str]:
     """What the answer leaves open, where several places or years were asked about."""
     groups = {t.group: t for t in reversed(scope.targets)}
     told = {s.target.group for p in pieces for s in p.sentences}
     if len(groups) < 2 or len(pieces) >= len(groups):
         return []
-    return [
-        f"{compose.place_name(t.report.identity.region)}{t.period}年的情况报告没有说明。"
-        for group, t in sorted(groups.items())
-        if group not in told
-    ]
+    missing = [(compose.place_name(t.report.identity.region), t) for g, t in sorted(groups.items()) if g not in told]
+    if query.english:
+        return [english.untold(f"{place} {target.period}") for place, target in missing]
+    return [f"{place}{target.period}年的情况报告没有说明。" for place, target in missing]
 
 
 def _label(reading: Reading) -> str:
@@ -149,6 +186,8 @@ def _figure(reading: Reading, n: int) -> AnswerFigure:
 
 
 def _sorry(query: Query, reason: Reason) -> str:
+    if query.english:
+        return english.sorry(query, reason)
     place = "、".join(region.short for region in query.regions)
     years = "、".join(f"{year}年" for year in query.years or query.report_years)
     if reason == "no_report":

@@ -332,6 +332,8 @@ def _answerer() -> Iterator[Answerer]:
     with _library() as library:
         with progress_bar("首次使用，正在载入自带的两份报告") as progress:
             library.ensure_seeds(progress)
+        with progress_bar("正在更新数据文件夹") as progress:
+            library.catch_up(progress)
         yield Answerer(library)
 
 

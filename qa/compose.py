@@ -10,17 +10,12 @@ from functools import lru_cache
 from qa import regions
 from qa.candidates import Reading, Sentence
 from qa.figures import Figure
-from qa.match import Focus
 from qa.model import Region
 from qa.understand import Query
 
 _TIDY = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef])\s+(?=\S)|(?<=\S)\s+(?=[\u3000-\u9fff\uff00-\uffef])")
-_WHEN = re.compile(r"\d+\s*[年月日]|\d+·\d+|[今明去当]年|年[底初末中]|[上下]半年|以来|[“”]\d")
+_FELL = ("下降", "减", "降", "回落", "缩", "跌", "负增长", "下滑")
 _OWN_BASE = re.compile(r"同比|比|较|年均|平均|净|名义|实际|扣除|剔除|可比|按")  # the word says itself against what
-WHOLE_SENTENCE = 28  # characters; a sentence up to this is told whole, a longer one by the clauses that matter
-SHORT_ANSWER = 90
-HOW_ANSWER = 420  # characters of an answer about ways and reasons
-LONG_ANSWER = 240  # characters of an answer that lists things
 
 
 def tidy(text: str) -> str:
@@ -52,7 +47,8 @@ def say_figure(reading: Reading, query: Query) -> str:
     text = say_alone(reading)
     change = paired_change(reading)
     if figure.kind == "amount" and change and "share" not in query.wants:
-        text += f"，{'' if _OWN_BASE.match(change.word) else '比上年'}{change.word}{change.text}"
+        against = f"比{change.base}" if change.base else "" if _OWN_BASE.match(change.word) else "比上年"
+        text += f"，{against}{change.word}{change.text}"
     total = paired_total(reading) if query.both and figure.kind == "change" else None
     if total:
         text = f"{tidy(total.phrase or total.subject + total.text)}，{figure.word}{figure.text}"
@@ -63,6 +59,12 @@ def say_alone(reading: Reading) -> str:
     """The figure with its subject and nothing else."""
     figure = reading.figure
     return tidy(figure.phrase if figure.kind != "amount" or _names_itself(figure) else f"{figure.subject}{figure.text}")
+
+
+def say_expected(reading: Reading) -> str:
+    """The figure with its subject, said to be expected where the report says so."""
+    text = say_alone(reading)
+    return text if "预计" in text or not reading.figure.forecast else f"预计{text}"
 
 
 def _names_itself(figure: Figure) -> bool:
@@ -92,31 +94,6 @@ def paired_total(reading: Reading) -> Figure | None:
     return next((o for o in reading.siblings if o.subject == figure.subject and o.kind == "amount"), None)
 
 
-def clip(sentence: Sentence, focus: Focus, wants: Sequence[str]) -> str:
-    """The run of the sentence's clauses that holds what is asked and as little else as can be.
-
-    A list keeps its items together; for a date or a name even the items of an enumeration are told apart.
-    """
-    text = sentence.text
-    if "list" in wants or "how" in wants:
-        limit, cost, marks = LONG_ANSWER, 0.0005, r"(?<=[；;])"
-    else:
-        limit, cost, marks = SHORT_ANSWER, 0.001, r"(?<=[，；：;])" if "date" not in wants else r"(?<=[，；：;、])"
-    if len(text) <= WHOLE_SENTENCE:
-        return tidy(text)
-    pieces = [p for p in re.split(marks, text) if p]
-    best, chosen = -1.0, text
-    for i in range(len(pieces)):
-        for j in range(i + 1, len(pieces) + 1):
-            run = "".join(pieces[i:j])
-            if len(run) > limit and j > i + 1:
-                break
-            value = focus.coverage(run) - cost * len(run) + ("date" in wants and bool(_WHEN.search(run)))
-            if value > best:
-                best, chosen = value, run
-    return tidy(chosen.rstrip("，；：;、"))
-
-
 def number(value: Decimal) -> str:
     """A decimal as people write it: no exponent, no trailing zeros."""
     text = format(value.normalize(), "f")
@@ -144,12 +121,73 @@ def difference(a: Figure, b: Figure) -> tuple[str, str, int] | None:
     )
 
 
+def total(figures: Sequence[Figure]) -> str | None:
+    """The sum of several amounts in the unit of the first, with the arithmetic shown; None where they do not add up."""
+    first = figures[0]
+    if not first.value or first.scale is None or any(f.scale is None or f.measure != first.measure for f in figures):
+        return None
+    if first.measure in ("%", "个百分点", "‰"):
+        return None  # rates of several years are no parts of a whole
+    value = sum((f.scale for f in figures if f.scale is not None), Decimal(0)) / (first.scale / first.value)
+    operands = " + ".join(f"{number(f.value)}{f.unit}" for f in figures if f.value is not None)
+    return f"{number(value)}{first.unit}（{operands} = {number(value)}{first.unit}）"
+
+
+def times(a: Figure, b: Figure) -> str | None:
+    """How many times the one is of the other, with two decimals and the arithmetic shown."""
+    if a.value is None or b.value is None or not a.scale or not b.scale or a.measure != b.measure:
+        return None
+    shown = number((a.scale / b.scale).quantize(Decimal("0.01"), ROUND_HALF_UP))
+    return f"{shown}倍（{number(a.value)}{a.unit} ÷ {number(b.value)}{b.unit} = {shown}倍）"
+
+
+def since_last_year(amount: Figure, growth: Figure) -> str | None:
+    """How much more or less than the year before this year's value and its growth imply, with the arithmetic shown."""
+    rate = _rate(growth)
+    if amount.value is None or rate is None or not rate:
+        return None
+    change = amount.value - amount.value / (1 + rate / 100)
+    places = max(0, -int(amount.value.as_tuple().exponent)) or 1
+    rounded = number(abs(change).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP))
+    now, sign = f"{number(amount.value)}{amount.unit}", "+" if rate > 0 else "−"
+    before = f"{now} ÷ (1 {sign} {number(abs(rate))}%)"
+    shown = f"{now} − {before}" if rate > 0 else f"{before} − {now}"
+    return f"据此推算比上年{'增加' if rate > 0 else '减少'}约{rounded}{amount.unit}（{shown} = {rounded}{amount.unit}）"
+
+
+def absolute_change(reading: Reading) -> Figure | None:
+    """The change since last year told beside an amount in the amount's own unit (比上年增加1500亿元)."""
+    figure = reading.figure
+    for other in reading.siblings:
+        same = other.subject == figure.subject or other.root == figure.root
+        if other.kind == "change" and same and other.start > figure.start and other.measure == figure.measure:
+            between = reading.sentence.text[figure.end : other.start]
+            return other if re.search(r"比(?:上年|去年)|较(?:上年|去年)|同比", between) else None
+    return None
+
+
+def before(amount: Figure, change: Figure) -> str | None:
+    """The previous year's amount, from this year's and how much it has changed, with the arithmetic shown."""
+    if amount.value is None or change.value is None or amount.unit != change.unit:
+        return None
+    fell = change.word.startswith(_FELL)
+    value = number(amount.value + change.value if fell else amount.value - change.value)
+    shown = f"{number(amount.value)}{amount.unit} {'+' if fell else '−'} {number(change.value)}{change.unit}"
+    return f"{value}{amount.unit}（{shown} = {value}{amount.unit}）"
+
+
+def _rate(growth: Figure) -> Decimal | None:
+    """A growth in percent with its sign; None for what is no such growth, or leaves nothing."""
+    if growth.value is None or growth.measure != "%":
+        return None
+    rate = -growth.value if growth.word.startswith(_FELL) else growth.value
+    return rate if rate > -100 else None
+
+
 def prior(amount: Figure, growth: Figure) -> str | None:
     """The previous year's value implied by this year's and its growth, with the arithmetic shown."""
-    if amount.value is None or growth.value is None or growth.measure != "%":
-        return None
-    rate = growth.value if not growth.word.startswith(("下降", "减", "降", "回落", "缩")) else -growth.value
-    if rate <= -100:
+    rate = _rate(growth)
+    if amount.value is None or rate is None:
         return None
     value = amount.value / (1 + rate / 100)
     places = max(0, -int(amount.value.as_tuple().exponent)) or 1

@@ -44,7 +44,7 @@ class Signals:
 
 # Logistic models fitted by eval/fit_confidence.py on the 900 train questions, one for figures, one for sentences.
 _FIGURE = (-4.81, Signals(0.0, 0.0, 0.0, 0.0, 5.18, 0.58, -0.2, -4.17, 0.0, 3.24, 1.06, 0.0))
-_SENTENCE = (-5.82, Signals(0.0, 0.0, 0.58, 1.25, 5.41, 1.69, 0.0, 0.0, 0.0, 6.42, 0.0, 0.67))
+_SENTENCE = (-4.87, Signals(0.0, 0.12, 0.54, 0.19, 3.81, 2.57, 0.0, -4.33, 0.0, 5.27, 0.0, 0.0))
 
 
 def confidence(signals: Signals) -> float:
@@ -75,11 +75,11 @@ def _same_thing(a: Reading, b: Reading) -> bool:
     return a.sentence.key == b.sentence.key and a.figure.root == b.figure.root
 
 
-def sentence_signals(best: Sentence, found: Sequence[Sentence], focus: Focus, how: bool = False) -> Signals:
-    """Signals of a chosen sentence among all found, best first."""
-    other = next((s for s in found if s.key != best.key), None)
-    lead = min(best.score - other.score, 1.0) if other else 1.0
-    return replace(_signals(best, 0.0, 0.0, lead, 0.0, focus.named(best.text), focus), how=float(how))
+def sentence_signals(best: Sentence, said: float, lead: float, how: bool, fits: bool, focus: Focus) -> Signals:
+    """Signals of an answer told by sentences. said: share of the question's characters in the best of them;
+    lead: how far that is ahead of the best one left out; fits: the words can answer what is asked."""
+    signals = _signals(best, 0.0, said, lead, float(not fits), focus.named(best.text), focus)
+    return replace(signals, how=float(how))
 
 
 def _signals(

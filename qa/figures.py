@@ -8,79 +8,69 @@ of subjects (分别) is shared out in order.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import lru_cache
 from typing import Literal
 
-Kind = Literal["amount", "change", "share", "rank"]
+from qa.numbers import DIGITS, MAGNITUDES, RATIO, WORDED, Number, clauses, forecast_spans, magnitude, read_numbers
 
-_MAGNITUDE = r"(?:万亿|千亿|百亿|亿|千万|百万|万|千)?"
-_MEASURES = (
-    "个百分点 个点 百分点 % ％ ‰ 万美元 美元 元/人/年 元 人次 人 户 家 公里 千米 平方公里 平方千米 "
-    "平方米 立方米 标准立方米 微克/立方米 微克 毫克 米 亩 公顷 吨标准煤 吨 公斤 斤 千瓦时 千瓦 度电 度 伏 "
-    "倍 成 个月 小时 分钟 秒 天 年 周年 周岁 岁 位 名 所 台套 台 架次 架 辆 艘 列 条 座 处 口 头（只） "
-    "头只 头 只 羽 株 棵 种 件 项 次 起 宗 笔 批 对 套 间 张 支 场 级 篇 本 部 门 届 期 块 片 颗 枚 金 银 "
-    "铜 幅 杯 封 例 班 亿次 个 字节 比特 标箱 车次 航班 床 本 册 平方 步 层 席 款 类 支 把 盏 根 箱 桶 瓶"
-).split()
-_UNIT = "(?:" + "|".join(re.escape(u) for u in sorted(set(_MEASURES), key=len, reverse=True)) + ")"
-_DIGITS = r"\d{1,15}(?:[,，]\d{3}){0,5}(?:\s?[.．]\s?\d+)?"
-_RANGE = rf"{_DIGITS}(?:\s*%|％)?\s*(?:[-—~～至]|到)\s*{_DIGITS}|{_DIGITS}"
-_HAN = (
-    r"[一二三四五六七八九十百千两]+分之[一二三四五六七八九十百千两]+|[一二三四五六七八九两]成(?:以上)?|翻[一两]番|一半|过半|两位数|"
-    r"(?<=破)[百千万]亿元?|(?<=超)[百千万]亿元?|(?<=过)[百千万]亿元?|(?<=上)[百千万]亿元?|零(?=[，。、；]|$)|"
-    r"(?<=连续)[一二三四五六七八九十]{1,3}年"
-)
-_BEFORE = r"(?:不低于|不少于|不超过|不高于|超过|突破|首超|首次超过|逾|接近|近|约|超|达到|达|为)?"
-_AFTER = r"(?:左右|以上|以下|以内|之内|上下|大关)?"
-_NUMBER = re.compile(
-    rf"(?P<before>{_BEFORE})\s*(?P<ordinal>第)?(?:(?P<digits>{_RANGE})\s*(?P<some>[多余几])?\s*"
-    rf"(?P<magnitude>{_MAGNITUDE})\s*(?P<some2>[多余])?(?P<unit>{_UNIT})?|(?P<han>{_HAN}))(?P<after>{_AFTER})"
-)
-_PLACED = re.compile(
-    r"(?:位居|稳居|跃居|居|位列|列|排名|排|名列|保持|升至|跃升)?(?:全国|全省|全区|全球|世界|中部|西部|东部|东北|(?:工业|农业|经济|沿海|兄弟|西部|中部|东部)?大?省(?:区市)?)?(?:同类\w{0,4})?"
-    r"第\s*(?:\d{1,3}|[一二三四五六七八九十]{1,3})\s*(?:位|名|方阵)?(?=[，。；、）)]|$)"
-)
-# Aims told in words: 增速基本接近全国平均水平, 与全国基本一致, 达到和高于全省平均水平, 与经济增长同步
-_WORDED = re.compile(
-    r"(?:分别)?(?:基本)?(?:接近|高于|不低于|快于|好于|达到和高于|达到|与|保持与|同)(?:全国|全省|全州|全市|经济)[^，；。、\d]{0,10}"
-    r"(?:平均水平|水平|基本一致|一致|持平|同步)"
-)
-_RATIO = re.compile(rf"{_DIGITS}(?:\s*[:：∶]\s*{_DIGITS})+")
-_DATE = re.compile(
-    r"(?:\d{4}\s*年(?:\s*\d{1,2}\s*月(?:\s*\d{1,2}\s*日)?)?|\d{1,2}\s*月(?:\s*\d{1,2}\s*日)?(?:份|底|初)?)"
-)
-# Numbers that are names or counts of words, not figures: “四早” G5 5A级 4K 2.5 in PM2.5, “1+8”, 1000千伏
-_NAME = re.compile(
-    r"[“‘《\"][^”’》\"]{1,24}[”’》\"]|[A-Za-z]+[-.]?\d+(?:\.\d+)?|\d+[A-Za-z]+(?:级|网|线)?|"
-    r"\d+\+\w+|\+\d+|第[一二三四五六七八九十百]+"
-)
+Kind = Literal["amount", "change", "share", "rank", "margin"]
 
 _UP = r"(?:净增|增长|增加|提高|提升|上升|上涨|回升|增幅|增速|扩大|拓展|(?<!新)增|涨|加快)"
 _DOWN = r"(?:下降|减少|降低|回落|下跌|缩小|压减|压缩|缩减|下调|降幅|减幅|降|跌|减)"
 _CHANGE = re.compile(
-    rf"(?:(?:同比|比上年|较上年|比去年|较去年|环比|年均|平均|名义|实际|分别|各|均|再|又|净|共|累计|同口径|可比){{0,6}})"
-    rf"(?P<word>{_UP}|{_DOWN})(?:了|为|达到?|超过?|约|近|速度)*(?:分别)?$"
+    rf"(?:(?:同比|环比|年均|年平均|平均|名义|实际|分别|各|(?<![人户年])均|再|又|净|共|累计|同口径|可比|要|将|预计|预期|拟|可|力争){{0,6}})"
+    rf"(?P<word>{_UP}|{_DOWN})(?:了|为|达到?|超过?|约|近|速度)*(?:分别|均)?$"
+)
+# 比上年, 较2020年, 比上年预算: what a change starts from; 比全国, 比城镇居民: what a margin is measured against
+_AGAINST = re.compile(
+    r"(?:(?<![占同环对百可])比(?![重例率值分价])|(?<![比])较)(?P<base>[^，；。、比较]{1,16}?)(?:相比|同期|时)?$"
+)
+_LAST = re.compile(r"^(?:上|去|前一|上一)(?:年|年度)?(?:同期|同口径)?$")
+_MARGIN = re.compile(
+    r"(?:(?:均|分别|还|也|又|且|一直|始终|持续)*)(?:"
+    r"(?P<word>(?<!不)(?:高于|低于|快于|慢于|好于|优于|多于|少于|高出|超出|超过|领先于?))(?P<base>[^，；。、\d]{1,16}?)|"
+    r"(?:比|较)(?P<base2>[^，；。、\d比较]{1,16}?)(?P<word2>高出|多出|低出|高|低|快|慢|多|少|好))(?:了|约|近|出)?(?:分别|各)?$"
+)
+_RATED = re.compile(r"(?:的?(?:增速|增幅|涨幅|增长速度))$")
+_YEARS = re.compile(
+    r"(?<![续第每])(?:[三四五]|(?<!\d)[345])年(?:来|间|累计|总共|合计|共(?!同)|(?:全国|转移|新增|建成))|"
+    r"(?:过去|近|最近|未来|今后|此后)的?(?:[二两三四五十]|[2-9]|10)年|(?<![今去]年)(?<![初冬汛])以来[，,]|"
+    r"十[一二三四五]五”?(?:期间|时期|以来|[五四三]年)|[本上]届政府任期|\d{4}\s?年?\s?[-—–至到~]\s?\d{4}\s?年|"
+    r"\d{4}年(?:以来|至今)|[两三]年(?:来|间|累计)"
+)
+WORD = 4  # characters of a usual word
+FAR = 400  # characters before a figure in which the years that it covers are looked for
+NEAR = 60
+_RECORD = re.compile(r".{0,2}(?:最|新高|新低|首|同期)")  # 创近五年新高: a record covers no years
+_ONE_YEAR = re.compile(r"去年|上年|今年|全年|当年|年内|(?<!\d)\d{4}年(?!以来|[-—–至到~])|一年来")
+_SUMMED = re.compile(
+    r"(?<!全年)(?<!今年)(?<!去年)(?<!年内)累计|年均(?!浓度|降水|气温|值|收入|人均)|(?<![人户城])平均每年|每年平均"
 )
 _LEVEL = re.compile(rf"(?:{_UP}|{_DOWN}|压减|控制|稳定|保持|恢复)(?:到|至|在)(?:了)?$")
 _SHARE = re.compile(
-    r"(?:占(?!比)[^，。；、]{0,30}?(?:的|比重|比例)?(?:分别)?(?:为|达到?|超过?|约)?|(?:占比|比重)(?:分别)?(?:为|达到?|超过?)?)$"
+    r"(?:占(?!比|有)[^，。；、]{0,30}?(?:的|比重|比例)?(?:分别)?(?:为|达到?|超过?|约)?|(?:占比|比重)(?:分别)?(?:为|达到?|超过?)?)$"
 )
 _RELATION = re.compile(
-    r"(?:分别|各|均|合计|总计|累计|共计|共|约|为|是|达到|达|至|到|突破|超过|超|完成|实现|控制在|稳定在|保持在|增至|增加到|提高到|"
-    r"提高至|提升至|提升到|上升到|上升至|降至|降到|降低到|下降到|下降至|减少到|压减至|压减到|缩短至|缩短到|扩大到|扩大至|调整为|规模达|总数达|"
+    r"(?:分别|各|(?<![人户年])均|合计|总计|累计|共计|共|将|约|为|是|达到|达|至|到|突破|超过|超|完成|实现|控制在|稳定在|保持在|增至|增加到|提高到|"
+    r"提高至|提升至|提升到|上升到|上升至|降至|降到|降低到|下降到|下降至|减少到|压减至|压减到|缩短至|缩短到|扩大到|扩大至|调整为|拟按|"
     r"力争|确保|有|了|已|又|仅|首次|净)+$"
 )
 _LEAD = re.compile(
     r"^(?:[\s、，和与及以]|其中[：，]?|全年|全州|全市|全省|全县|全区|全国|我州|我市|我省|我县|我区|我国|去年|今年|一年来|五年来|过去一年|"
-    r"预计|初步预计|初步统计|截至\S{0,8}[，]?|年末|年底|累计|共|已|实现|完成|力争|确保|达到|推动|同比|比上年|较上年|并|且|又|还|再|均)+"
+    r"预计|初步预计|初步统计|截至\S{0,8}[，]?|[年月]?末|年底|累计|共|已|实现|完成|力争|确保|达到|推动|同比|比上年|较上年|并|且|又|还|再|均|"
+    r"[一二三四五六七八九十]{1,2}是|[（(][一二三四五六七八九十]{1,3}[）)]|要(?!素|道|塞|客|闻)|拟|过去五年|五年(?=[^\d行规计目来]))+"
 )
-_MANNER = re.compile(r"^(?:名义|实际|扣除物价因素|剔除|同口径|可比|按可比|按不变价)")
+# Beside its subject a figure keeps what says that it is a total or a sum of years
+_SAID = re.compile(
+    _LEAD.pattern.replace("五年来|", "").replace("累计|共|", "").replace("|过去五年|五年(?=[^\\d行规计目来])", "")
+)
+_MANNER = re.compile(
+    r"^(?:名义|实际(?!利用|使用|到位|吸收|完成|投资|控制|管理|收|支)|扣除物价因素|剔除|同口径|可比|按可比|按不变价)"
+)
 _ASIDE = re.compile(
-    r"^(?:名义|实际|扣除物价因素|剔除|同口径|可比|按可比|按不变价|增量|增速|增幅|占比|比重|总量|总数|规模)"
+    r"^(?:名义|实际(?!利用|使用|到位|吸收|完成|投资|控制|管理|收|支)|扣除物价因素|剔除|同口径|可比|按可比|按不变价)|^(?:增量|增速|增幅|占比|比重|总量|总数|规模(?!工业|企业|以上|化|养殖|经营))"
 )
-_BOUNDARY = re.compile(r"[，；：。！？!?;]|——")
 _ITEMS = re.compile(r"、|和|及|与|以及")
 _PAIRS = (
     ("城乡", ("城镇", "农村")),
@@ -88,7 +78,6 @@ _PAIRS = (
     ("存贷款", ("存款", "贷款")),
     ("存、贷款", ("存款", "贷款")),
 )
-_MAG_VALUE = {"": 0, "千": 3, "万": 4, "百万": 6, "千万": 7, "亿": 8, "百亿": 10, "千亿": 11, "万亿": 12}
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +88,14 @@ class Figure:
     ("突破300亿元", "5.5%左右"). value: exact number in units of ``unit``, None for ratios and words.
     unit: magnitude and measure ("亿元"). word: the change in words ("增长", "下降") or "".
     start, end: span of the number; clause: span of the clause it stands in; noun: what follows the unit.
-    forecast: said to be 预计. order: position in its list (分别), -1 outside lists. base: what a share is of.
+    kind: "margin" is how far it stands above or below something else (高于全国1.2个百分点), named in base.
+    forecast: said to be 预计. order: position in its list (分别), -1 outside lists. base: what a share is of, what a
+    change starts from where that is not the year before ("2009年"), what a margin is measured against ("全国").
     root: the subject that a later clause without one of its own carries on. phrase: the figure said in the
-    report's own words with its subject ("城镇调查失业率控制在5.5%以内").
+    report's own words with its subject ("城镇调查失业率控制在5.5%以内"). qualifier: the words that bound the value
+    ("超过", "左右"). cumulative: it covers several years, as a sum (五年累计…) or a yearly mean (年均增长…; word says
+    so). earlier: the value it came from (由x提高到y).
+    spelt: the value of a number in characters (三十万人), which has no ``value`` as printed.
     """
 
     subject: str
@@ -119,171 +113,169 @@ class Figure:
     base: str = ""
     root: str = ""
     phrase: str = ""
+    qualifier: str = ""
+    cumulative: bool = False
+    earlier: Figure | None = None
+    spelt: Decimal | None = None
 
     @property
     def scale(self) -> Decimal | None:
         """The value in base units: 438亿元 → 43800000000 (元); 35.2% → 35.2."""
-        return None if self.value is None else self.value.scaleb(_MAG_VALUE[_magnitude(self.unit)])
+        value = self.spelt if self.value is None else self.value
+        return None if value is None else value.scaleb(MAGNITUDES[magnitude(self.unit)])
 
     @property
     def measure(self) -> str:
         """The unit without its magnitude: 亿元 → 元."""
-        return self.unit[len(_magnitude(self.unit)) :]
+        return self.unit[len(magnitude(self.unit)) :]
 
 
-@lru_cache(maxsize=1024)
-def _magnitude(unit: str) -> str:
-    """万亿 of 万亿元; "" where there is none."""
-    return max((m for m in _MAG_VALUE if unit.startswith(m)), key=len)
+def read_figures(text: str, *, margins: bool = False) -> list[Figure]:
+    """Figures of one sentence (or a few), in order of their place; offsets point into ``text``.
 
-
-def read_figures(text: str) -> list[Figure]:
-    """Figures of one sentence (or a few), in order of their place; offsets point into ``text``."""
+    margins: also those that tell how far something stands above or below something else (kind "margin"); without
+    them no question after an amount or a growth can be answered with 高于全国1.2个百分点.
+    """
     figures: list[Figure] = []
-    for start, end in _clauses(text):
+    for start, end in clauses(text):
         _read_clause(text, start, end, figures)
-    forecast = re.search(r"预计|初步统计|初步核算", text)
-    if forecast:
-        figures = [replace(f, forecast=True) if f.start > forecast.start() else f for f in figures]
-    return figures
+    spans = forecast_spans(text)
+    expected = {f.root for f in figures if f.root and any(a <= f.start < b for a, b in spans)}
+    return [
+        replace(
+            f,
+            forecast=any(a <= f.start < b for a, b in spans) or (f.root in expected and f.start > spans[0][0]),
+            cumulative=_covers_years(text, f),
+        )
+        for f in figures
+        if margins or f.kind != "margin"
+    ]
 
 
-def _clauses(text: str) -> Iterator[tuple[int, int]]:
-    at = 0
-    for mark in _BOUNDARY.finditer(text):
-        if (
-            mark.group() in "：:"
-            and re.match(r"\s*\d", text[mark.end() :])
-            and re.search(r"\d\s*$", text[: mark.start()])
-        ):
-            continue  # a ratio such as 21.9:33.4:44.7
-        if mark.start() > at:
-            yield at, mark.start()
-        at = mark.end()
-    if at < len(text):
-        yield at, len(text)
+_TIMES = ("年", "周年", "岁", "周岁", "个月", "天", "小时", "分钟")
+_REACHED = re.compile(r"(?:达到?|至|到|突破|超过|为|成为)$")
+_STANDING = re.compile(r"(?:率|总量|余额|存量|比重|占比|保有量)$")
 
 
-@dataclass(frozen=True, slots=True)
-class _Mention:
-    start: int
-    end: int
-    text: str
-    value: Decimal | None
-    unit: str
-    rank: bool
-
-
-def _mentions(text: str, start: int, end: int) -> list[_Mention]:
-    """Numbers in a clause that are figures: dates, names and ordinals of lists left out."""
-    clause = text[start:end]
-    hidden = [m.span() for m in _NAME.finditer(clause)] + [m.span() for m in _DATE.finditer(clause)]
-    found: list[_Mention] = []
-    hidden += [ratio.span() for ratio in _RATIO.finditer(clause)]
-    for aim in _WORDED.finditer(clause):
-        hidden.append(aim.span())
-        found.append(_Mention(start + aim.start(), start + aim.end(), re.sub(r"\s", "", aim.group()), None, "", False))
-    for rank in _PLACED.finditer(clause):
-        if len(rank.group()) > 3 or rank.group()[-1] in "位名":
-            hidden.append(rank.span())
-            text_of = re.sub(r"\s", "", rank.group())
-            found.append(_Mention(start + rank.start(), start + rank.end(), text_of, None, "", True))
-    for m in _NUMBER.finditer(clause):
-        core = m.start("digits") if m["digits"] else m.start("han")
-        if any(a <= core < b for a, b in hidden) or m["ordinal"] or (m["digits"] and not _is_figure(m, clause)):
-            continue
-        found.append(_mention(m, start))
-    return sorted(found, key=lambda n: n.start)
-
-
-def _is_figure(m: re.Match[str], clause: str) -> bool:
-    if m["unit"] == "年" and len(m["digits"].strip()) > 3:
-        return False  # 2020年 is a date, 36年 a duration
-    if m["unit"] or m["magnitude"]:
+def _covers_years(text: str, figure: Figure) -> bool:
+    """Whether the figure is a sum or a mean of several years: not what was reached at their end."""
+    if figure.kind in ("rank", "share", "margin") or figure.earlier is not None:
+        return False
+    if figure.measure in _TIMES:
+        return False
+    before = text[max(0, figure.start - FAR) : figure.start]
+    if _SUMMED.search(text[max(figure.clause[0], figure.start - NEAR) : figure.start]):
         return True
-    follows = clause[m.end() : m.end() + 1]
-    return not re.match(r"[“”\w·\-—/]", follows) or re.match(r"[个省市州县区村镇乡国]", follows) is not None
-
-
-def _mention(m: re.Match[str], offset: int) -> _Mention:
-    before = m["before"] or ""
-    skip = before if before in ("达到", "达", "为") else ""
-    begin = m.start() + len(skip)
-    raw = m.group()[len(skip) :].strip()
-    begin += len(m.group()[len(skip) :]) - len(m.group()[len(skip) :].lstrip())
-    unit = f"{m['magnitude'] or ''}{m['unit'] or ''}".replace("％", "%")
-    value = None
-    if m["digits"] and re.fullmatch(_DIGITS, m["digits"]):
-        value = Decimal(re.sub(r"[,，\s]", "", m["digits"]).replace("．", "."))
-    return _Mention(offset + begin, offset + m.end(), re.sub(r"\s+", "", raw), value, unit, False)
+    marks = [m for m in _YEARS.finditer(before) if not _RECORD.match(before, m.end())]
+    if not marks or _ONE_YEAR.search(before, marks[-1].end()):
+        return False
+    level = figure.kind == "amount" and (
+        _REACHED.search(before.rstrip()) or figure.qualifier.startswith(("突破", "超"))
+    )
+    return not level and not (figure.kind == "amount" and _STANDING.search(figure.subject))
 
 
 def _read_clause(text: str, start: int, end: int, figures: list[Figure]) -> None:
     _read_ratio(text, start, end, figures)
-    mentions = _mentions(text, start, end)
+    mentions = read_numbers(text, start, end)
     verb = _VERB.match(_LEAD.sub("", text[start:end]))
     i = 0
     while i < len(mentions):
         run = [mentions[i]]
         while i + len(run) < len(mentions):
             gap = text[run[-1].end : mentions[i + len(run)].start]
-            if not re.fullmatch(r"\s*[、和与及]\s*", gap) or mentions[i + len(run)].rank:
+            if not re.fullmatch(r"\s*[、和与及]\s*", gap) or mentions[i + len(run)].kind == "place":
                 break
             run.append(mentions[i + len(run)])
         left = mentions[i - 1].end if i else start
-        if i and len(run) == 1 and figures and _rises(text[left : run[0].start]):
+        if i and len(run) == 1 and figures and _rises(text[left : run[0].start], mentions[i - 1], run[0]):
             figures[-1] = _from_to(text, figures[-1], run[0])
             i += 1
             continue
         _read_run(
             text,
-            left,
+            _reads_from(text, start, left, run[0].start, figures) if i else left,
             (start, end),
             run,
             figures,
             mentions[i + len(run)].start if i + len(run) < len(mentions) else end,
             verb.group() if verb and i and re.match(r"\s*[、和与及]", text[left:]) else "",
         )
+        if len(figures) > 1 and i == 1 and len(run) == 1 and figures[-1].subject.startswith(figures[-2].text):
+            figures[-2] = _modifier(figures[-2], figures[-1])
         i += len(run)
 
 
-def _rises(gap: str) -> bool:
+def _modifier(counted: Figure, after: Figure) -> Figure:
+    """74个重点城市细颗粒物浓度下降9.1%: the 74 are said of its first word, not of what fell."""
+    noun = counted.noun[:WORD] if after.kind in ("change", "share") else counted.noun
+    return replace(counted, noun=noun, phrase=counted.text + noun)
+
+
+def _reads_from(text: str, start: int, left: int, right: int, figures: list[Figure]) -> int:
+    """Where the words for a later number of a clause begin: behind the number before, as a rule."""
+    first = figures[-1] if figures else None
+    if first and first.clause[0] == start and not first.subject and first.noun and "、" not in text[left:right]:
+        return start  # 74个重点城市细颗粒物浓度下降9.1%: what is counted is a part of what fell
+    return _after_noun(text, left, right)
+
+
+def _after_noun(text: str, left: int, right: int) -> int:
+    """2.3万所乡镇卫生院、1500所县医院: up to the 、 stands what is counted by the number before."""
+    gap = text[left:right]
+    if re.match(r"\s*(?:[、和与及（(]|以及)", gap):
+        return left
+    joint = re.match(r".*[^、](?:、|(?:和|与|及|以及)\s*$)", gap, re.S)
+    return left + joint.end() if joint and not re.search(r"[“（(][^”）)]*$", gap[: joint.end()]) else left
+
+
+_MOVES = re.compile(
+    rf"(?:左右|以上)?(?:大幅|进一步|再|又)?(?:{_UP}|{_DOWN}|压减|调整|发展|跃升|攀升|升|上调|扩展|缩短|延长|优化|变)(?:到|至|为)"
+    r"(?:\d{4}年|现在|目前|去年)?的?\s*"
+)
+_TURNED = re.compile(rf"转为({_UP}|{_DOWN})")
+
+
+def _rises(gap: str, old: Number, new: Number) -> bool:
     """从26.6万亿元增加到51.9万亿元: between the two stands only the change."""
-    return (
-        re.fullmatch(
-            rf"(?:左右|以上)?(?:大幅|进一步|再|又)?(?:{_UP}|{_DOWN}|压减|调整|发展|跃升|扩展|缩短|优化)(?:到|至|为)(?:\d{{4}}年|"
-            rf"现在|目前|去年)?的?\s*|转为(?:{_UP}|{_DOWN})",
-            gap.strip(),
-        )
-        is not None
-    )
+    if old.kind == new.kind == "place":
+        return not gap.strip() and re.match(r"(?:跃|提|上)?升?至", new.text) is not None
+    return _MOVES.fullmatch(gap.strip()) is not None or _TURNED.fullmatch(gap.strip()) is not None
 
 
-def _from_to(text: str, old: Figure, mention: _Mention) -> Figure:
-    """The value reached; where it came from stays visible in the phrase and out of the figures to choose from."""
-    subject = re.sub(r"(?:从|由)$", "", old.subject)
+def _from_to(text: str, old: Figure, mention: Number) -> Figure:
+    """The value reached, with the one it came from as ``earlier`` and in the phrase."""
+    came = re.search(r"(?:从|由)(?P<per>(?:上年|去年|\d{4}年|每人|每年|每月)*的?)$", old.subject)
+    subject = old.subject[: came.start()] if came else old.subject
     verbatim = re.sub(r"\s+", "", text[old.start : mention.end])
-    turned = re.search(rf"转为({_UP}|{_DOWN})", text[old.end : mention.start])
-    kind: Kind = "change" if turned else "amount"
+    turned = _TURNED.search(text[old.end : mention.start])
+    kind: Kind = "change" if turned else "rank" if mention.kind == "place" else "amount"
     verbatim = old.word + verbatim if turned else verbatim
+    base = "" if turned else old.base
+    of_what = f"占{base}的" if old.kind == "share" and base else ""
     return replace(
         old,
         subject=subject,
         root=subject,
-        kind=kind,
+        kind="share" if kind == "amount" and old.kind == "share" else kind,
         word=turned[1] if turned else "",
         text=mention.text,
-        value=mention.value,
+        value=None if mention.kind == "spelt" else mention.value,
+        spelt=mention.value if mention.kind == "spelt" else None,
         unit=mention.unit,
+        qualifier=mention.qualifier,
         start=mention.start,
         end=mention.end,
-        phrase=f"{subject}由{verbatim}",
+        base=base,
+        phrase=f"{subject}{of_what}由{came['per'] if came else ''}{verbatim}",
+        noun=re.split(r"[，、；。：（(]", text[mention.end : old.clause[1]], maxsplit=1)[0][:30],
+        earlier=old,
     )
 
 
 def _read_ratio(text: str, start: int, end: int, figures: list[Figure]) -> None:
     """三次产业结构21.9:33.4:44.7: one figure for the whole, and the share of each part when there are three."""
-    ratio = _RATIO.search(text, start, end)
+    ratio = RATIO.search(text, start, end)
     if not ratio:
         return
     subject = _LEAD.sub("", _RELATION.sub("", text[start : ratio.start()]).strip()).strip()
@@ -302,7 +294,7 @@ def _read_ratio(text: str, start: int, end: int, figures: list[Figure]) -> None:
             phrase=f"{subject}{whole}",
         )
     )
-    parts = re.findall(_DIGITS, ratio.group())
+    parts = re.findall(DIGITS, ratio.group())
     if len(parts) != 3 or "产业" not in subject:
         return
     for order, (name, part) in enumerate(zip(("第一产业", "第二产业", "第三产业（服务业）"), parts, strict=True)):
@@ -326,7 +318,7 @@ def _read_ratio(text: str, start: int, end: int, figures: list[Figure]) -> None:
 
 
 def _read_run(
-    text: str, left: int, clause: tuple[int, int], run: list[_Mention], figures: list[Figure], stop: int, verb: str
+    text: str, left: int, clause: tuple[int, int], run: list[Number], figures: list[Figure], stop: int, verb: str
 ) -> None:
     """A run of numbers with nothing but 、 between them: one figure, or values shared out over a list.
 
@@ -337,20 +329,36 @@ def _read_run(
     subject = _LEAD.sub("", _RELATION.sub("", head).strip(" 、（(")).strip(" 、")
     subject = subject.strip("“”") if subject.count("“") != subject.count("”") else subject
     root = _carried(figures)
+    subject = _AGAINST.sub("", subject) if kind == "change" else subject
     if _ASIDE.match(subject):  # 名义增长, 占比提高: said of what was named before
-        subject = "" if _MANNER.match(subject) else root + subject
+        subject = "" if _MANNER.match(subject) else (_bare(root) if subject.startswith("总数") else root) + subject
+    elif not subject and root and re.search(r"(?:^|[、\s])累计(?:达到?|超过?)?$", before.strip()):
+        subject = _bare(root)  # 新增4个，累计14个: not 14 added
     else:
         root = ""
     noun = re.split(r"[，、；。：（(]", text[run[-1].end : stop], maxsplit=1)[0][:30]
-    if text[run[-1].end : stop].strip() == "" and stop < clause[1]:  # 4581户2.1万名群众: counted in two measures
+    noun = re.sub(r"(?:和|与|及|以及)\s*$", "", noun) if stop < clause[1] else noun
+    beside = run[-1].kind != "place" and text[run[-1].end : stop].strip() == "" and stop < clause[1]
+    if beside:  # 4581户2.1万名群众: counted in two measures
         noun = re.split(r"[，、；。：（(]", text[run[-1].end : clause[1]], maxsplit=1)[0][:30].strip()
     named = (subject or noun) and not root and len(run) == 1
-    verbatim = _LEAD.sub("", before) + run[0].text + noun if named else ""
-    if verb and subject and kind in ("amount", "share") and not _VERB.match(subject):
+    verbatim = _SAID.sub("", before) + run[0].text + noun if named else ""
+    if verb and subject and not root and kind in ("amount", "share") and not _VERB.match(subject):
         subject, verbatim = verb + subject, verb + verbatim if verbatim else ""
     manner = _MANNER.match(_LEAD.sub("", head))
-    word = (_LEAD.sub("", head) + word) if manner and word else word
-    subjects = _share_out(subject, len(run), figures)
+    subject = "" if subject in ("由", "从") else subject
+    if not subject and not noun and not figures:
+        subject = _opening(text, clause[0])
+    word = (_LEAD.sub("", head) + word) if manner and word and kind == "change" else word
+    starts = not before.strip() and not text[clause[0] : left].strip()
+    counted = (
+        starts
+        and kind == "amount"
+        and len(run) == 1
+        and run[0].unit
+        and re.match(r"(?!以上|以下|左右|[的为是])\w{2}", noun)
+    )
+    subjects = [""] if counted else _share_out(subject, len(run), figures)
     suffix = re.search(r"(左右|以上|以下|以内)$", run[-1].text)
     for order, (mention, name) in enumerate(zip(run, subjects, strict=True)):
         shown = mention.text
@@ -359,9 +367,9 @@ def _read_run(
         figures.append(
             Figure(
                 name,
-                "rank" if mention.rank else kind,
+                "rank" if (mention.kind == "place") else kind,
                 shown,
-                mention.value,
+                None if mention.kind == "spelt" else mention.value,
                 mention.unit,
                 word,
                 mention.start,
@@ -370,19 +378,21 @@ def _read_run(
                 noun,
                 order=order if len(run) > 1 else -1,
                 base=base,
-                root=root or name,
+                root=root or name or (noun if counted else ""),
                 phrase=_phrase(verbatim, name, word, shown, kind, base),
+                spelt=mention.value if mention.kind == "spelt" else None,
+                qualifier=mention.qualifier + (suffix.group() if suffix and shown != mention.text else ""),
             )
         )
 
 
-def _relation(before: str, mention: _Mention) -> tuple[Kind, str, str, str]:
+def _relation(before: str, mention: Number) -> tuple[Kind, str, str, str]:
     """(kind, word of change, what a share is of, what is left to name the subject)."""
     stripped = before.rstrip()
-    if _WORDED.fullmatch(mention.text):
+    if WORDED.fullmatch(mention.text):
         head = re.sub(r"(?:增长|增速|增幅|涨幅)$", "", stripped)
         return "change", stripped[len(head) :], "", head
-    if mention.rank:
+    if mention.kind == "place":
         return "rank", "", "", stripped
     level = _LEVEL.search(stripped)
     if level:
@@ -392,7 +402,17 @@ def _relation(before: str, mention: _Mention) -> tuple[Kind, str, str, str]:
         manner = "".join(
             re.findall(r"名义|实际|年均|平均|净(?=增)", change.group()[: change.start("word") - change.start()])
         )
-        return "change", manner + change["word"], "", stripped[: change.start()]
+        against = _AGAINST.search(stripped[: change.start()].rstrip())
+        base = against["base"] if against and not _LAST.match(against["base"]) else ""
+        return "change", manner + change["word"], base, stripped[: against.start() if against else change.start()]
+    margin = _MARGIN.search(stripped)
+    if margin and mention.unit and _is_margin(margin, mention):
+        word, base = margin["word"] or margin["word2"], margin["base"] or margin["base2"]
+        head = stripped[: margin.start()]
+        if _LAST.match(base):
+            return "change", word, "", head
+        rated = _RATED.search(head)
+        return "margin", (rated.group() if rated else "") + word, base, head[: rated.start()] if rated else head
     share = _SHARE.search(stripped)
     if share and mention.unit in ("%", "") and share.group():
         return (
@@ -404,12 +424,23 @@ def _relation(before: str, mention: _Mention) -> tuple[Kind, str, str, str]:
     return "amount", "", "", stripped
 
 
+def _is_margin(margin: re.Match[str], mention: Number) -> bool:
+    """比全国高12天 is one, 超过企业5000家 is none: with words that also bound an amount the unit must be of a rate."""
+    bounds = margin["word"] in ("超过", "超出", "领先", "领先于", "多于", "少于")
+    return not bounds or mention.unit in ("个百分点", "%", "百分点", "个点", "位")
+
+
 def _phrase(verbatim: str, subject: str, word: str, shown: str, kind: Kind, base: str) -> str:
     if verbatim:
         return re.sub(r"(?<=[^A-Za-z])\s+|\s+(?=[^A-Za-z])", "", verbatim)
     if kind == "share":
         return f"{subject}占{base}{'的' if base and not base.endswith('的') else ''}{shown}"
-    return f"{subject}{word}{shown}"
+    if kind == "margin":
+        rated = _RATED.match(word) or re.match(r"增[速幅]|涨幅", word)
+        head, word = (rated.group(), word[rated.end() :]) if rated else ("", word)
+        said = f"{word}{base}" if word.endswith(("于", "出", "超过", "领先")) else f"比{base}{word}"
+        return f"{subject}{head}{said}{shown}"
+    return f"{subject}{f'比{base}' if base else ''}{word}{shown}"
 
 
 def _share_out(subject: str, n: int, figures: list[Figure]) -> list[str]:
@@ -429,6 +460,21 @@ def _share_out(subject: str, n: int, figures: list[Figure]) -> list[str]:
     return listed if len(listed) == n else [_carried(figures)] * n
 
 
+_TOLD = re.compile(r"实现|保持|持续|稳步|进一步|不断|明显|大幅|显著|得到|平稳|稳定|快速|加快|有所|再创|创|达到?")
+
+
+def _opening(text: str, at: int) -> str:
+    """肉牛屠宰量实现翻番，由第11位跃升至第5位: what the clause before, which has no figures, is about."""
+    before = re.split(r"[，。；：]", text[max(0, at - 40) : at].rstrip("，"))[-1]
+    head = _LEAD.sub("", _TOLD.split(before, maxsplit=1)[0]).strip() if text[at - 1 : at] == "，" else ""
+    return head if 2 <= len(head) <= 14 else ""
+
+
+def _bare(subject: str) -> str:
+    """What was added, without saying that it was: the name of all there is."""
+    return re.sub(r"^(?:新增|净增|新建|新认定|新获批|新入选|新培育|新入)", "", subject)
+
+
 def _carried(figures: list[Figure]) -> str:
     return figures[-1].root if figures else ""
 
@@ -444,14 +490,15 @@ def _split_subjects(subject: str, n: int) -> list[str]:
     items = [item for item in _ITEMS.split(subject) if item]
     if len(items) != n:
         items = [item for item in subject.split("、") if item]
-    if len(items) != n and n == 2 and len(items) > 2:
-        return []
+    if len(items) != n and n == 2:
+        items = [item for item in re.split(r"和|及|与|以及", subject) if item]
     if len(items) != n:
         return []
     items = [items[0], *(_with_head(item, items[0]) for item in items[1:])]
     return [item if i == n - 1 else _with_tail(item, items[-1]) for i, item in enumerate(items)]
 
 
+_HALVES = frozenset("城镇 农村 城市 乡村 城区 县域 国有 民营 东部 中部 西部 进口 出口 男性 女性 省级 市级 县级".split())
 _HEAD_NOUN = re.compile(
     r"(?:居民)?(?:人均可支配收入|人均纯收入|增加值|产值|投资|产业|收入|总额|产量|销量|销售额|覆盖率|普及率|里程|企业|基地|平台|用户|贷款|存款|比重|增速|余额|利润|(?:种植|播种|建筑|销售|水土流失)?面积)$"
 )
@@ -471,8 +518,10 @@ def _with_head(item: str, first: str) -> str:
 
 def _with_tail(item: str, last: str) -> str:
     """城镇、农村居民人均可支配收入: the noun after the last item belongs to all."""
-    if _HEAD_NOUN.search(item) or item[-1] in "率量额值数入次":
+    if _HEAD_NOUN.search(item) or item[-1] in "率量额值数入次耗":
         return item
+    if item in _HALVES and last[: len(item)] in _HALVES:
+        return item + last[len(item) :]
     tail = _HEAD_NOUN.search(last)
     if tail:
         return item + tail.group()

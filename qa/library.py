@@ -19,11 +19,11 @@ from typing import TYPE_CHECKING, Literal, Protocol
 
 import numpy as np
 
-from qa.catalogue import Catalogue
+from qa.catalogue import Catalogue, Clauses
 from qa.config import Config
 from qa.errors import HomeError, IndexMismatchError, ReadError, UsageError
 from qa.model import Passage, Region, Report, ReportInfo
-from qa.passages import embedding_text, passages
+from qa.passages import embedding_text, figure_clauses, passages
 
 if TYPE_CHECKING:
     from importlib.abc import Traversable  # moved to importlib.resources.abc in 3.11
@@ -207,7 +207,7 @@ class Library:
         The old vectors stay in force until all new ones are there.
         """
         encoder = self._configured_encoder()
-        made: dict[str, tuple[list[Passage], np.ndarray]] = {}
+        made: dict[str, tuple[list[Passage], np.ndarray, Clauses | None]] = {}
         while True:  # again when another process has added a report meanwhile
             missing = [info for info in self.reports() if info.id not in made]
             for done, info in enumerate(missing):
@@ -236,6 +236,16 @@ class Library:
         self.catalogue.remember("seeds", "done")
         return results
 
+    def catch_up(self, progress: Progress | None = None) -> None:
+        """Embed the clauses of reports that an earlier version stored without them."""
+        missing = self.catalogue.without_clauses()
+        for done, report_id in enumerate(missing):
+            report = self.catalogue.report(report_id)
+            if clauses := figure_clauses(report):
+                if progress:
+                    progress.files(done, len(missing), report.source)
+                self.catalogue.add_clauses(report_id, _clauses(clauses, self.encoder.encode_passages(_texts(clauses))))
+
     # ---- inside
 
     def _add_file(
@@ -249,8 +259,8 @@ class Library:
         if before is not None and before.id == report.id:
             outcome: Outcome = "skipped"
         else:
-            pieces, vectors = _embed(report, encoder, progress)
-            outcome = self.catalogue.add(report, pieces, vectors, encoder.spec)
+            pieces, vectors, clauses = _embed(report, encoder, progress)
+            outcome = self.catalogue.add(report, pieces, vectors, encoder.spec, clauses)
         return AddResult(path, outcome, self._with_identity(report), _said(outcome, report, before))
 
     def _with_identity(self, report: Report) -> ReportInfo | None:
@@ -300,19 +310,32 @@ def _read(path: Path, region: Region | None, year: int | None) -> Report:
     return replace(report, source=_printable(report.source))
 
 
-def _embed(report: Report, encoder: Encoder, progress: Progress | None) -> tuple[list[Passage], np.ndarray]:
-    """The passages of a report and their vectors (n, dimension)."""
+def _embed(
+    report: Report, encoder: Encoder, progress: Progress | None
+) -> tuple[list[Passage], np.ndarray, Clauses | None]:
+    """The passages of a report, their vectors (n, dimension), and its clauses that hold figures."""
     pieces = passages(report)
+    clauses = figure_clauses(report)
+    texts = [embedding_text(piece) for piece in pieces] + _texts(clauses)
     done = 0
 
     def count(new: int) -> None:
         nonlocal done
         done += new
         if progress:
-            progress.passages(done, len(pieces))
+            progress.passages(done, len(texts))
 
     report_progress: Callable[[int], None] | None = count if progress else None
-    return pieces, encoder.encode_passages([embedding_text(piece) for piece in pieces], report_progress)
+    vectors = encoder.encode_passages(texts, report_progress)
+    return pieces, vectors[: len(pieces)], _clauses(clauses, vectors[len(pieces) :])
+
+
+def _texts(clauses: Sequence[tuple[int, int, int, str]]) -> list[str]:
+    return [text for *_, text in clauses]
+
+
+def _clauses(found: Sequence[tuple[int, int, int, str]], vectors: np.ndarray) -> Clauses:
+    return Clauses(tuple((paragraph, start, end) for paragraph, start, end, _ in found), vectors)
 
 
 def _files(path: Path) -> list[Path | AddResult]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from itertools import cycle
 
+from qa.figures import read_figures
 from qa.model import Passage, Report
 
 SHORT = 16  # characters; a sentence below this (a run-in headline) says too little by itself
@@ -51,6 +52,17 @@ def passages(report: Report) -> list[Passage]:
         for group in _groups(split_sentences(paragraph.text))
         for start, end in _windows(paragraph.text, *group)
     ]
+
+
+def figure_clauses(report: Report) -> list[tuple[int, int, int, str]]:
+    """The clauses of a report that hold figures: (paragraph, start, end in its text, text), in order."""
+    found: dict[tuple[int, int, int], str] = {}
+    for paragraph in report.paragraphs:
+        for start, end in split_sentences(paragraph.text):
+            for figure in read_figures(paragraph.text[start:end]):
+                first, last = start + figure.clause[0], start + figure.clause[1]
+                found[paragraph.number, first, last] = paragraph.text[first:last].strip()
+    return [(*span, text) for span, text in found.items()]
 
 
 def embedding_text(passage: Passage) -> str:

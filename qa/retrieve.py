@@ -59,6 +59,18 @@ class Retriever:
         lexical = self._lexical(query, targets) if weights[1] else {}
         return self._fuse(vector, dense, lexical, reports, weights)[:k]
 
+    def clause_cosines(self, question: str, found: Sequence[tuple[str, int]]) -> dict[tuple[str, int, int, int], float]:
+        """Cosines of the question and the clauses with figures of (report id, paragraph)s.
+
+        Keys: (report id, paragraph, start, end in its text).
+        """
+        stored = self.library.catalogue.clause_vectors(dict.fromkeys(found))
+        if not stored:
+            return {}
+        matrix = np.stack(list(stored.values()))
+        cosines = matrix @ self._vector(question) / np.maximum(np.linalg.norm(matrix, axis=1), 1e-9)
+        return dict(zip(stored, cosines.tolist(), strict=True))
+
     def _admitted(self, targets: Sequence[Target]) -> np.ndarray:
         found = [
             self.library.catalogue.passage_ids([report_id], stance)

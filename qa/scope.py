@@ -64,7 +64,7 @@ def resolve(query: Query, loaded: Sequence[ReportInfo]) -> Scope:
             unserved.append(place.short if place else "")
             continue
         own = replace(query, years=(query.years[n],)) if query.paired and len(places) == len(query.years) else query
-        found = _targets(own, named, max((t.group for t in targets), default=-1) + 1)
+        found = _targets(own, named, max((t.group for t in targets), default=-1) + 1, reports)
         if not found:
             reason = "no_period"
             nearby += named
@@ -98,7 +98,14 @@ def _reports_of(place: Region | None, loaded: Sequence[ReportInfo]) -> list[Repo
     return []
 
 
-def _targets(query: Query, reports: Sequence[ReportInfo], group: int) -> list[Target]:
+def _speaking_of(back: int, report: ReportInfo, loaded: Sequence[ReportInfo]) -> list[ReportInfo]:
+    """Where to look for 前年 or 明年 of a report: in any of its place; 去年 and 今年 are told by the report itself."""
+    if back in (0, 1):
+        return [report]
+    return [r for r in loaded if r.identity.region.code == report.identity.region.code]
+
+
+def _targets(query: Query, reports: Sequence[ReportInfo], group: int, everything: Sequence[ReportInfo]) -> list[Target]:
     if query.years:
         found = []
         for n, year in enumerate(query.years):
@@ -113,7 +120,9 @@ def _targets(query: Query, reports: Sequence[ReportInfo], group: int) -> list[Ta
             t
             for n, back in enumerate(query.relative)
             for r in chosen
-            for t in _for_year(_part(query, -back, -last), r.identity.year - back, [r], group + n)
+            for t in _for_year(
+                _part(query, -back, -last), r.identity.year - back, _speaking_of(back, r, everything), group + n
+            )
         ]
     stances: tuple[Stance, ...] = (query.stance,) if query.stance else ("review", "plan")
     return [

@@ -44,6 +44,7 @@ class Query:
     total: asks for an amount, not a rate. both: asks for an amount and its growth. search: the words to look for,
     with what a follow-up leans on. paired: places and years belong together in order (凉山2019年和阿坝2023年).
     local: the only places named, when they lie within the place of a report (西昌 in 凉山's).
+    follows: the year is the one after that of the question before (今年的目标呢), if a report of it is loaded.
     """
 
     text: str
@@ -63,6 +64,7 @@ class Query:
     search: str = ""
     paired: bool = False
     local: tuple[str, ...] = ()
+    follows: bool = False
 
 
 def understand(question: str, history: Sequence[str] = ()) -> Query:
@@ -78,8 +80,18 @@ def understand(question: str, history: Sequence[str] = ()) -> Query:
     previous: Query | None = None
     for earlier in history:
         if earlier.strip():
-            previous = _follow(_read(earlier[:MAX_QUESTION]), previous)
-    return _follow(query, previous)
+            previous = _of_the_economy(_follow(_read(earlier[:MAX_QUESTION]), previous))
+    return _of_the_economy(_follow(query, previous))
+
+
+def _of_the_economy(query: Query) -> Query:
+    """今年的目标增速, and nothing else: that of the economy as a whole is meant."""
+    if query.english or query.concepts or not (query.regions or query.years or query.report_years):
+        return query
+    left = [piece for piece in words.COMPARING.sub(" ", query.focus).split() if len(piece) > 1]
+    if left or not words.BARE_GROWTH.search(query.text):
+        return query
+    return replace(query, focus="", concepts=concepts_in("GDP"))
 
 
 def simplify(text: str) -> str:
@@ -151,11 +163,22 @@ def _read(question: str) -> Query:
     )
 
 
+def place_mentions(text: str) -> list[RegionMention]:
+    """The places a simplified Chinese text names as those asked about, in order."""
+    return _mentions(text, english=False)
+
+
+def concepts_in(text: str) -> tuple[Concept, ...]:
+    """The indicators a simplified Chinese text names."""
+    return _concepts(words.FILLERS.sub("", text), english=False)[0]
+
+
 def _mentions(text: str, english: bool) -> list[RegionMention]:
     if english:
         named = regions.find_english(text)
         return [m for m in named if m.regions[0].level != "country"] or named
-    found = sorted(regions.find(text, loose=True) + regions.find_abbreviation(text), key=lambda m: m.start)
+    # Beside a full name the sign of a province is mostly a part of another word: 湖南2024年新晋的…
+    found = regions.find(text, loose=True) or sorted(regions.find_abbreviation(text), key=lambda m: m.start)
     quoted = [m.span() for m in re.finditer(r"[“「『《\"'][^”」』》\"']{1,24}[”」』》\"']", text)]
     found = [_not_in_the_county(m, text) for m in found if not any(a < m.start < b for a, b in quoted)]
     # 国务院 and 我国 say whose report is meant; 全国 beside a place is mostly a rank (全国第三).
@@ -278,7 +301,8 @@ def _follow(query: Query, previous: Query | None) -> Query:
     new_topic = bool(query.focus or query.concepts)
     if query.regions and (query.years or query.relative) and new_topic:
         return query
-    merged = replace(query, search=f"{previous.search} {query.text}")
+    query = _a_year_on(query, previous)
+    merged = replace(query, search=_leaning_on(query, previous))
     if not query.regions:
         merged = replace(merged, regions=previous.regions, places=previous.places)
     if not (query.years or query.relative or query.report_years):
@@ -291,8 +315,32 @@ def _follow(query: Query, previous: Query | None) -> Query:
             merged = replace(merged, wants=previous.wants, total=previous.total, both=previous.both)
     if query.stance == "plan" and not query.relative and not query.years and previous.stance != "plan":
         # 今年的目标呢？ after a question on last year's result: the plan of the same report
-        merged = replace(merged, years=tuple(y + 1 for y in previous.years), relative=(0,) if previous.relative else ())
+        years = tuple(year + 1 for year in previous.years)
+        merged = replace(merged, years=years, relative=(0,) if previous.relative else (), follows=bool(years))
     return merged
+
+
+def _leaning_on(query: Query, previous: Query) -> str:
+    """The words to look for: those of the question before, with the place and year that the follow-up names instead."""
+    search = previous.search
+    if len(query.places) == len(previous.places) == 1:
+        search = search.replace(previous.places[0], query.places[0])
+    if len(query.years) == len(previous.years) == 1:
+        search = search.replace(str(previous.years[0]), str(query.years[0]))
+    if search != previous.search and not query.focus and not query.concepts and query.wants == ("fact",):
+        return search  # 那山东呢: nothing else is new
+    return f"{previous.search} {query.text}"
+
+
+def _a_year_on(query: Query, previous: Query) -> Query:
+    """上一年呢？ after a question on a year means the one before that, 下一年呢？ the one after."""
+    step = words.NEXT_YEAR.search(query.text)
+    if not step or query.years or query.report_years:
+        return query
+    back = 1 if step.lastgroup == "back" else -1
+    if previous.years:
+        return replace(query, years=tuple(y - back for y in previous.years), relative=())
+    return replace(query, relative=tuple(r + back for r in previous.relative)) if previous.relative else query
 
 
 def subquestions(question: str) -> list[str]:

@@ -29,7 +29,7 @@ def numbers(text: str) -> set[str]:
     """Numbers as printed, without citation marks and without years."""
     text = re.sub(r"\[\d+\]", "", squeeze(text))
     text = re.sub(r"(?<=\d),(?=\d{3})", "", text)
-    return set(_NUMBER.findall(re.sub(r"(?<![\d.])(?:19|20)\d\d(?=年)", "", text)))
+    return set(_NUMBER.findall(re.sub(r"(?<![\d.])(?:19|20)\d\d(?=年|:)", "", text)))
 
 
 @pytest.fixture(scope="module")
@@ -333,6 +333,7 @@ def test_another_thing_of_the_kind_is_no_answer(seed_answerer, question, reason)
         ([], "凉山2020年物价涨幅控制在多少", "4.5%以内"),
         ([], "2024年阿坝蔬菜种植面积要达到多少亩", "29万亩以上"),
         ([], "2023年阿坝村集体经济收入有多少", "1.67亿元"),
+        ([], "2019年凉山服务业占比多少", "44.7%"),
         ([], "支援武汉的蔬菜等物资有多少吨", "139吨"),  # 武汉 is no place whose report is asked for
     ],
 )
@@ -350,7 +351,6 @@ def fault(why: str, *values: object) -> object:
 @pytest.mark.parametrize(
     ("question", "said"),
     [
-        fault("服务业 is not found in the share of 第三产业", "2019年凉山服务业占比多少", "44.7%"),
         fault("repeats the premise", "2019年凉山旅游总收入比上年增长21.4%，上年是多少", "436.7"),
     ],
 )
@@ -362,7 +362,7 @@ def test_should_tell(seed_answerer, question, said):
     "question",
     [
         fault("肉奶产量 is given for 肉类产量", "2023年阿坝肉类产量多少"),
-        fault("脱贫人口就业 shares 人口 with it", "2023年阿坝出生人口多少"),
+        "2023年阿坝出生人口多少",  # 脱贫人口就业 shares 人口 with it
     ],
 )
 def test_should_abstain(seed_answerer, question):

@@ -7,7 +7,7 @@ import pytest
 
 import qa.catalogue
 from embeddings.encoder import ModelSpec
-from qa.catalogue import Catalogue, PassageRow
+from qa.catalogue import Catalogue, Clauses, PassageRow
 from qa.errors import HomeError, IndexMismatchError
 from qa.model import Identity, Paragraph, Region, Report
 from qa.passages import passages
@@ -212,7 +212,11 @@ def test_another_model_is_refused_once_there_are_vectors(catalogue, path):
 def test_replace_passages_needs_every_report(catalogue):
     report, other = make(), replace(SPEC, dimension=4, name="other")
     put(catalogue, report)
-    made = {"r1": (passages(report)[:2], np.eye(4, dtype=np.float32)[:2]), "gone": ([], np.zeros((0, 4)))}
+    clauses = Clauses(((1, 0, 3),), np.eye(4, dtype=np.float32)[:1])
+    made = {
+        "r1": (passages(report)[:2], np.eye(4, dtype=np.float32)[:2], clauses),
+        "gone": ([], np.zeros((0, 4)), None),
+    }
     put(catalogue, make("r2", year=2023))
     assert catalogue.replace_passages(other, made) is False
     assert catalogue.spec == SPEC
@@ -222,6 +226,33 @@ def test_replace_passages_needs_every_report(catalogue):
     assert catalogue.vectors()[1].shape == (2, 4)
     assert catalogue.counts() == (1, 3, 2)
     assert lexical_size(catalogue) == 2
+    assert list(catalogue.clause_vectors([("r1", 1), ("r1", 2)])) == [("r1", 1, 0, 3)]
+
+
+def test_clauses_go_with_their_report(catalogue):
+    clauses = Clauses(((1, 0, 3), (2, 1, 4)), np.eye(8, dtype=np.float32)[:2])
+    put(catalogue, make())
+    assert catalogue.without_clauses() == ["r1"]
+    catalogue.add_clauses("r1", clauses)
+    catalogue.add_clauses("gone", clauses)
+    found = catalogue.clause_vectors([("r1", 2), ("r1", 9), ("gone", 1)])
+    assert list(found) == [("r1", 2, 1, 4)]
+    assert np.array_equal(found["r1", 2, 1, 4], np.eye(8)[1])
+    assert catalogue.without_clauses() == []
+    catalogue.remove("r1")
+    assert catalogue.clause_vectors([("r1", 1), ("r1", 2)]) == {}
+
+
+def test_a_file_of_the_first_schema_is_brought_up_to_date(tmp_path):
+    path = tmp_path / "catalogue.db"
+    put(Catalogue(path, SPEC), make())
+    with sqlite3.connect(path) as connection:
+        connection.execute("DROP TABLE clauses")
+        connection.execute("UPDATE meta SET value = '1' WHERE key = 'schema'")
+    opened = Catalogue(path, SPEC)
+    assert opened.counts()[0] == 1
+    assert opened.without_clauses() == ["r1"]
+    assert Catalogue(path, SPEC).meta("schema") == "2"
 
 
 def test_a_failed_add_leaves_the_old_report(catalogue):

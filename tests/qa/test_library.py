@@ -16,6 +16,7 @@ from embeddings.encoder import ModelSpec
 from qa.config import Config
 from qa.errors import HomeError, IndexMismatchError, UsageError
 from qa.library import CATALOGUE_FILE, INDEX_FILE, Library
+from qa.passages import figure_clauses
 from qa.text import bigrams
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -194,8 +195,22 @@ def test_progress(library, tmp_path):
     seen = Recorder()
     library.add([write_report(tmp_path / "a.txt"), write_report(tmp_path / "b.txt", PLACES[1])], progress=seen)
     assert seen.seen_files == [(0, 2, "a.txt"), (1, 2, "b.txt"), (2, 2, "")]
-    first = library.reports()[0].passages
+    info = library.reports()[0]
+    first = info.passages + len(figure_clauses(library.catalogue.report(info.id)))
     assert seen.seen_passages[:first] == [(n, first) for n in range(1, first + 1)]
+
+
+def test_clauses_an_earlier_version_did_not_store_are_made_up_for(library, tmp_path):
+    library.add([write_report(tmp_path / "a.txt")])
+    info = library.reports()[0]
+    paragraphs = [(info.id, number) for number in range(1, info.paragraphs + 1)]
+    before = library.catalogue.clause_vectors(paragraphs)
+    with sqlite3.connect(library.catalogue.path) as connection:
+        connection.execute("DELETE FROM clauses")
+    library.catch_up()
+    after = library.catalogue.clause_vectors(paragraphs)
+    assert list(after) == list(before) != []
+    assert all(np.allclose(after[key], before[key], atol=2e-3) for key in before)
 
 
 # ---- bad input

@@ -1,0 +1,61 @@
+"""Whether a figure is of one year, or told over a run of years (五年来新增…, 年均增长…)."""
+
+from __future__ import annotations
+
+import re
+
+from qa.candidates import Reading, Sentence
+from qa.understand import Query
+
+_RUN = (
+    r"五年来|过去五年|今后五年|未来五年|这五年|近五年|五年(?=[，累共间]|全国|城镇|国内|新[增建]|建成|完成)|"
+    r"“?十[一二三四]五”?(?:时期|期间|以来)|(?:\d{4}|[一二三四]年?)年?[-—至到]\d{4}年"
+)
+_ONE = r"(?<!比)(?<!较)(?<!从)(?<!由)(?:19|20)\d\d年(?!的)|去年|一年来|过去(?:的)?一年|全年|刚刚过去的"
+_MARK = re.compile(rf"(?P<run>{_RUN})|(?P<one>{_ONE})")
+_ASKED = re.compile(
+    r"五年|累计|年均|平均|以来|时期|期间|几年|多年|历年|十[一二三四]五|(?:19|20)\d\d\s*年?\s*(?:-|—|–|~|至|到)\s*(?:19|20)\d\d"
+)
+# What adds up over the years; a level reached (里程达…, 比重提高到…) is that of the last of them.
+_FLOW = re.compile(
+    r"新增|新建|新开|改造|建成|减少|增加|转移|解决|投入|开工|完成|累计|竣工|治理|退出|淘汰|培训|发放|引进|脱贫|落户"
+)
+# 比去年多100万人 is no value of the year, but how far it is from the last one's
+_THAN_LAST = re.compile(r"(?:比|较)(?:去年|上年)(?:预算)?(?:多|少|高|低)(?:出|了)?(?:约|近)?$")
+_COMPARED = re.compile(r"比|较|差")
+_YEARLY = re.compile(r"年均(?!浓度|气温|[^增升涨降减]{0,4}[值量率])|平均每年")
+
+
+def over_years(sentence: Sentence, at: int | None = None) -> bool:
+    """Whether what stands at offset ``at`` of a sentence (its end, by default) is told of several years together."""
+    paragraph = sentence.hit.paragraph
+    stop = sentence.end if at is None else sentence.start + at
+    marks = list(_MARK.finditer(paragraph.text[:stop]))
+    if marks:
+        return marks[-1].lastgroup == "run"
+    return any(re.search(_RUN, heading) for heading in paragraph.section[:1])
+
+
+def of_other_years(reading: Reading, query: Query) -> bool:
+    """Whether a figure is an average or a sum over several years, or a mere distance from last year's, and the question
+    asks for one year's."""
+    figure, sentence = reading.figure, reading.sentence
+    if _THAN_LAST.search(sentence.text[: figure.start]) and not _COMPARED.search(query.text):
+        return True
+    if _ASKED.search(query.text) or not (query.years or query.relative):
+        return False
+    told = f"{figure.subject}{figure.word}{figure.phrase}"
+    if _YEARLY.search(told):
+        return True
+    adds_up = figure.kind == "change" or (figure.kind == "amount" and _FLOW.search(told))
+    return bool(adds_up) and over_years(sentence, figure.start)
+
+
+def looks_back(sentence: Sentence) -> bool:
+    """Whether a sentence among the plans tells of the year before (去年…, 过去一年，…)."""
+    paragraph = sentence.hit.paragraph
+    marks = list(_PLAN_MARK.finditer(paragraph.text[: sentence.end]))
+    return paragraph.stance == "plan" and bool(marks) and marks[-1].lastgroup == "back"
+
+
+_PLAN_MARK = re.compile(r"(?:^|(?<=[，。；：]))(?:(?P<back>过去(?:的)?一年|去年)|(?P<on>今年|(?:19|20)\d\d年))")

@@ -1,0 +1,415 @@
+"""Sentences → an answer in the report's own words: which sentences tell it, and which of their clauses."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from qa import compose, regions
+from qa.candidates import Sentence, readings
+from qa.confidence import Signals, confidence, sentence_signals
+from qa.match import Focus, focus_of
+from qa.model import Paragraph
+from qa.passages import split_sentences
+from qa.text import fold
+from qa.understand import Query
+from qa.words import JOINING
+
+Kind = Literal["how", "list", "date", "name"]
+
+BLANK_LINE = 4  # characters; what is left out at a mended blank line is white space and no more
+READ = 18  # sentences whose figures are read for what contradicts the question
+RANKED = 80  # sentences weighed against each other
+MOST_SENTENCES = 4  # of an answer about ways and reasons
+RUN_ON = 6  # with the sentences that follow in the paragraph
+BESIDE = 0.2  # a further sentence must be this likely to be the one asked for, the best being 1
+SAME_PARAGRAPH = 0.5  # added to the score of one beside the best
+HOW_ANSWER = 420  # characters of an answer about ways and reasons
+LIST_ANSWER = 240  # characters of an answer that lists things
+SHORT_ANSWER = 110  # of one that names a thing or a day
+WHOLE_SENTENCE = 28  # characters; a sentence up to this is told whole, a longer one by the clauses that matter
+FEWEST_ITEMS = 3  # things asked for by their number before they are looked for one by one
+SAID = 0.35  # of what is asked must stand in the things that a report numbers, unless they are announced
+MOST_ITEMS = 5  # an enumeration that long is a list whatever comes on top
+
+# What a question asks for when neither how nor why stands in it: ways, reasons, shortcomings, a stand taken.
+_HOW = re.compile(
+    r"凭什么|图什么|图(?:个|的是)?啥|干嘛|为何|何以|(?:拿|用|靠|以)(?:什么|啥)|"
+    r"(?:什么|啥|哪些|哪几种|什么样的|怎样的)(?:\w{0,2}(?:手段|规矩|角色|方式|方法|方针|法子|路子|方子|说法|变化|安排|要求|表述|定位|态度|立场|姿态|思路|打算|对策|对付|动静|门道|支持|扶持|帮扶|优惠|好处|待遇|作用|意义|影响|目的|毛病|症结|成效|进展|约束|条件|招|要求))|"
+    r"(?:思路|基调|立场|态度|成效|原则|方针|目的|要求|定位|方向|重点|安排|做法|举措|措施|说法|对策|打算|进展|困难|问题|短板|不足)(?:是|有|又?是)?(?:什么|啥|哪些|怎样|如何|咋)|"
+    r"难在哪|(?:干|做)得(?:好不好|不够好|怎么样)"
+)
+_FAULT = re.compile(
+    r"(?:哪些|什么|啥|有何|哪几个|存在|面临|主要|突出)(?:\w{0,8})(?:问题|困难|不足|短板|挑战|毛病|压力|困境)|"
+    r"(?:问题|困难|不足|短板|挑战|压力)(?:主要|都|具体)?(?:有|是|在)|检讨|症结|承认|难在哪|毛病|短板|欠账|"
+    r"没(?:干成|达标|完成|做好|做到)|不够好|薄弱"
+)
+_FAULT_TOLD = re.compile(
+    r"困难|不足|短板|挑战|问题(?!的)|矛盾|薄弱|制约|瓶颈|不够|不强|不到位|有待|仍然?|压力|隐患|欠账|差距|没有完成|"
+    r"不平衡|不牢固|偏[低少弱]|滞后"
+)
+_FAULTS_TOLD = re.compile(r"(?:看到|认识到|面临|存在).{0,16}(?:问题|困难|挑战|不足|短板|差距)|政府工作(?:还|仍)?存在")
+_WHY = re.compile(r"为什么|为啥|为何|原因|干嘛|图什么|凭什么|怎么会|\bwhy\b", re.I)
+_WHY_TOLD = re.compile(r"主要是|因为|由于|原因|为了|以利于|受.{1,12}影响|旨在|着眼于|目的是|这是|关系")
+_FELL = re.compile(r"负增长|下降|下滑|减少|萎缩|倒退|缩水|\bfall\b|\bfell\b|\bdecline", re.I)
+_HAN = "一二三四五六七八九十百两"
+WHEN = re.compile(
+    rf"\d+\s*(?:年|月|日|天|个月|周|小时|分钟|季度)|\d+·\d+|[{_HAN}]+(?:年|个月|月|日|天|周年|季度|小时)|[今明去当]年|"
+    r"年[底初末中]|年内|[上下]半年|[季月]度|以来|前夕|汛[前期]|[春夏秋冬]季|期间|“十[一二三四五]五”|节前|届"
+)
+_HOW_MANY = re.compile(
+    r"哪([两二三四五六七八九十])|(?<![\d.年第])([两二三四五六七八九十]|\d{1,2})(?:大|个|项|件|场|条|类|种|块|方面|区|座)(?!百分|月|多|亿|万)"
+)
+_NUMERALS = {"两": 2} | {numeral: n for n, numeral in enumerate("零一二三四五六七八九十")}
+_ORDINAL = re.compile(r"[（(]?([一二三四五六七八九十]|\d{1,2})(?:是|、|[）)]|[.．](?!\d))\s*")
+_AND = re.compile(r"和|与|以及|及")
+# What is asked by the name of its kind, and how such a name reads: a bridge's name says 桥.
+_NAMED_BY_KIND = tuple(
+    (re.compile(rf"(?:哪(?:几|些|一|两|三)?[个家所座条部处]?|什么|啥)(?:{asked})"), re.compile(told))
+    for asked, told in (
+        ("医院", "院"),
+        ("高校|大学|大专|院校|学校|学院", "大学|学院|学校|院校|高校|中学|小学"),
+        ("桥|大桥", "桥"),
+        ("山(?![东西])", "山"),
+        ("湖|水库|河|江", "[湖库河江湾]"),
+        ("机场", "机场"),
+        ("铁路|高铁|铁道", "铁路?|高铁"),
+        ("高速|公路", "高速|公路|线"),
+        ("公园", "公园"),
+        ("遗址", "遗址"),
+        ("大会|论坛|会议|展会|博览会", "会|论坛|展"),
+    )
+)
+_PLACE_ASKED = re.compile(r"哪(?:几|些|一|两|三)?(?:个|座)?(?:县|市|区|州|省|城市|地方(?![戏债性特产政法])|地区|乡|镇)")
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An answer in the report's words: its head (2023年，阿坝州：), the words, the sentences, how sure."""
+
+    head: str
+    text: str
+    sentences: tuple[Sentence, ...]
+    signals: Signals
+
+
+@dataclass(frozen=True, slots=True)
+class Cues:
+    """What tells the sentence asked for from its neighbours; each 0…1.
+
+    dense: rank of its passage among the hits. said: share of the question's characters in it, the rarer among the
+    hits the heavier. lists, items: for a list, whether and how much it enumerates. length: logarithm, a fifth.
+    first: it stands where to look first. fault, faults: for a question about shortcomings, the sentence or its
+    paragraph speaks of such. why: for a question about a reason, it gives one. counted: it enumerates as many
+    things as the question says there are (哪三场).
+    """
+
+    dense: float
+    said: float
+    lists: float
+    items: float
+    length: float
+    first: float
+    fault: float
+    faults: float
+    why: float
+    counted: float
+
+
+# A conditional logit model fitted by eval/fit_sentences.py on the train questions: which of the sentences found
+# is the one the answer stands in.
+WEIGHTS = Cues(5.02, 3.16, 0.91, 1.27, 0.72, 0.32, 1.33, 1.17, 0.43, 0.84)
+_CUES = tuple(WEIGHTS.__dataclass_fields__)
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A sentence with its cues and the score they make."""
+
+    sentence: Sentence
+    cues: Cues
+
+    @property
+    def score(self) -> float:
+        """How likely it is the one asked for, as a log-odds without its constant."""
+        return sum(getattr(WEIGHTS, name) * getattr(self.cues, name) for name in _CUES)
+
+
+def kind_of(query: Query) -> Kind:
+    """What an answer in sentences must bring: ways and reasons, things side by side, a time, or one thing."""
+    if "how" in query.wants or _HOW.search(query.text):
+        return "how"
+    if query.wants[0] == "date":
+        return "date"
+    return "list" if "list" in query.wants else "name"
+
+
+def tell(query: Query, focus: Focus, found: Sequence[Sentence], threshold: float) -> Told | None:
+    """The answer told by sentences (found: of all the places to look), or None when it is less sure than threshold."""
+    found = [s for s in found if not s.text.endswith("：")]  # announces what comes, and tells nothing
+    if not found:
+        return None
+    kind = kind_of(query)
+    order = ranked(query, found, kind)
+    items = _announced(query, focus, order) if kind != "how" else []
+    if items:
+        signals = sentence_signals(order[0].sentence, order[0].cues.said, 1.0, False, True, focus)
+        text = "；".join(compose.tidy(_ORDINAL.sub("", item.text)) for item in items)
+        return Told(_head(items[0]), text, tuple(items), signals) if confidence(signals) >= threshold else None
+    if kind == "how":
+        return _told_at_length(query, focus, order, threshold)
+    return _told_by_one(query, focus, order, kind, threshold)
+
+
+def ranked(query: Query, found: Sequence[Sentence], kind: Kind) -> list[Ranked]:
+    """The sentences with their cues, the one most likely asked for first."""
+    found = found[:RANKED]
+    said = _said_in(query, found)
+    fault, why, number = bool(_FAULT.search(query.text)), bool(_WHY.search(query.text)), how_many(query.text)
+    out = []
+    for sentence in found:
+        text = fold(sentence.text)
+        marks = text.count("、") if kind == "list" or "list" in query.wants else 0
+        cues = Cues(
+            dense=sentence.dense,
+            said=said(text),
+            lists=float(marks > 0),
+            items=min(marks, MOST_ITEMS) / MOST_ITEMS,
+            length=math.log(len(text) + 1) / 5,
+            first=float(sentence.target.rank == 0),
+            fault=float(fault and bool(_FAULT_TOLD.search(text))),
+            faults=float(fault and bool(_FAULTS_TOLD.search(sentence.hit.paragraph.text))),
+            why=float(why and bool(_WHY_TOLD.search(text))),
+            counted=float(number > 1 and number in enumerated(sentence.text)),
+        )
+        out.append(Ranked(sentence, cues))
+    return sorted(out, key=lambda r: (-r.score, r.sentence.key))
+
+
+def how_many(question: str) -> int:
+    """How many things a question says there are (哪三场, 六大产业, 10件实事); 0 when it does not say."""
+    asked = _HOW_MANY.search(question)
+    if not asked:
+        return 0
+    return _number(asked[1] or asked[2])
+
+
+def enumerated(text: str) -> set[int]:
+    """The numbers of things that stand side by side in a sentence: between 、, or as clauses behind a colon."""
+    counts = set()
+    for clause in re.split(r"[，；：。]", text):
+        marks = clause.count("、")
+        if marks or _AND.search(clause):
+            counts |= {marks + 1, marks + 1 + bool(_AND.search(clause))}
+    listed = text.rpartition("：")[2].rstrip("。；") if "：" in text else ""
+    for mark in "，；":
+        counts.add(listed.count(mark) + 1 if listed else 0)
+    return counts - {0, 1}
+
+
+def _said_in(query: Query, found: Sequence[Sentence]) -> Callable[[str], float]:
+    """Share of the question's characters that a text holds; one that few of the sentences hold weighs more."""
+    asked = [c for c in dict.fromkeys(fold(query.focus)) if "\u4e00" <= c <= "\u9fff" and c not in JOINING]
+    texts = [fold(s.text) for s in found]
+    counts = {c: sum(c in text for text in texts) for c in asked}
+    weights = {c: math.log(1 + (len(texts) - n + 0.5) / (n + 0.5)) for c, n in counts.items()}
+    whole = sum(weights.values()) or 1.0
+    return lambda text: sum(weight for c, weight in weights.items() if c in text) / whole
+
+
+def _head(sentence: Sentence) -> str:
+    """The head before a sentence told in the report's own words."""
+    return compose.lead(sentence).rstrip("：") + "："
+
+
+def _told_by_one(query: Query, focus: Focus, order: Sequence[Ranked], kind: Kind, threshold: float) -> Told | None:
+    """The clauses of the best sentence that hold what is asked."""
+    best = order[0].sentence
+    said = _said_in(query, [r.sentence for r in order])
+    text = clip(best.text, lambda run: focus.coverage(run) + said(fold(run)), kind)
+    fits = _is_of_kind(text, query, kind)
+    if not fits and kind == "date":
+        return None  # what happened is not when it happened
+    signals = _signals(query, order, {best.key}, focus, kind, fits)
+    if confidence(signals) < threshold:
+        return None
+    return Told(_head(best), text, (best,), signals)
+
+
+def _announced(query: Query, focus: Focus, order: Sequence[Ranked]) -> list[Sentence]:
+    """The things a report numbers one after the other (一是…二是…, 1.…2.…), where the question asks for as many."""
+    number = how_many(query.text)
+    if number < FEWEST_ITEMS or order[0].cues.counted:
+        return []
+    heads: list[tuple[int, Sentence]] = []
+    paragraphs = {r.sentence.key[:2]: r.sentence for r in order}
+    for _, sentence in sorted(paragraphs.items()):
+        text = sentence.hit.paragraph.text
+        for start, end in split_sentences(text):
+            ordinal = _ORDINAL.match(text[start:end])
+            if ordinal and not _torn(sentence.hit.paragraph, start, end):
+                heads.append((_number(ordinal[1]), replace(sentence, start=start, end=end)))
+    runs = [heads[i : i + number] for i, (n, _) in enumerate(heads) if n == 1]
+    items = [[s for _, s in run] for run in runs if [n for n, _ in run] == list(range(1, number + 1))]
+    items = [run for run in items if len({(s.hit.report.id, s.hit.paragraph.stance) for s in run}) == 1]
+    items = [run for run in items if _told_before(order[0].sentence, run[0]) or focus.coverage(_text_of(run)) >= SAID]
+    best = max(items, key=lambda run: focus.coverage(_text_of(run)), default=[])
+    return best if len(_text_of(best)) <= HOW_ANSWER else []
+
+
+def _told_before(announcement: Sentence, item: Sentence) -> bool:
+    """Whether a sentence stands before an item in its paragraph, or in the paragraph before."""
+    report, number, start = announcement.key
+    return report == item.key[0] and (number == item.key[1] - 1 or (number == item.key[1] and start < item.start))
+
+
+def _text_of(sentences: Sequence[Sentence]) -> str:
+    return "".join(sentence.text for sentence in sentences)
+
+
+def _number(digits: str) -> int:
+    return int(digits) if digits.isdigit() else _NUMERALS.get(digits, 0)
+
+
+def _told_at_length(query: Query, focus: Focus, order: Sequence[Ranked], threshold: float) -> Told | None:
+    """The two to four whole sentences that tell ways and reasons, in the order of the report."""
+    chosen = _faults(order) if _FAULT.search(query.text) and order[0].cues.faults else _runs(order)
+    keys = {r.sentence.key for r in order if _within(r.sentence, chosen)}
+    signals = _signals(query, order, keys, focus, "how", True)
+    if confidence(signals) < threshold or _contradicted(query, [r.sentence for r in order]):
+        return None
+    text = "。".join(compose.tidy(s.text) for s in chosen)
+    return Told(_head(order[0].sentence), text, tuple(chosen), signals)
+
+
+def _runs(order: Sequence[Ranked]) -> list[Sentence]:
+    """The best sentence with those about as good from the same part of the same report; runs of them joined."""
+    best = order[0].sentence
+    spans = {best.key: best}
+    size = best.end - best.start
+    for score, sentence in _beside(order):
+        if score < BESIDE or len(spans) == MOST_SENTENCES:
+            break
+        if size + len(sentence.text) <= HOW_ANSWER and not _torn(sentence.hit.paragraph, sentence.start, sentence.end):
+            spans[sentence.key] = sentence
+            size += len(sentence.text)
+    # What follows in the paragraph mostly goes on with the same matter: as a rule a paragraph is one.
+    for start, end in split_sentences(best.hit.paragraph.text):
+        if len(spans) >= RUN_ON or size + end - start > HOW_ANSWER:
+            break
+        torn = _torn(best.hit.paragraph, best.start, end)
+        if start >= best.end and not torn and (best.key[0], best.key[1], start) not in spans:
+            spans[best.key[0], best.key[1], start] = replace(best, start=start, end=end)
+            size += end - start
+    return _joined(list(spans.values()), best)
+
+
+def _faults(order: Sequence[Ranked]) -> list[Sentence]:
+    """The sentences of the paragraph that owns up to shortcomings, from where it does so on."""
+    best = order[0].sentence
+    paragraph = best.hit.paragraph
+    spans = split_sentences(paragraph.text)
+    first = next((i for i, span in enumerate(spans) if _FAULTS_TOLD.search(paragraph.text[slice(*span)])), 0)
+    chosen: list[Sentence] = []
+    for start, end in spans[min(first, spans.index((best.start, best.end))) :]:
+        if chosen and (end - chosen[0].start > HOW_ANSWER or _torn(paragraph, chosen[0].start, end)):
+            break
+        chosen.append(replace(best, start=start, end=end))
+    return _joined(chosen, best)
+
+
+def _beside(order: Sequence[Ranked]) -> list[tuple[float, Sentence]]:
+    """The other sentences of that part of that report: how likely each is beside the best, and the sentence."""
+    best = order[0]
+    paragraph = best.sentence.hit.paragraph
+    out = []
+    for other in order[1:]:
+        hit = other.sentence.hit
+        if hit.report.id == best.sentence.hit.report.id and hit.paragraph.stance == paragraph.stance:
+            bonus = SAME_PARAGRAPH if hit.paragraph.number == paragraph.number else 0.0
+            out.append((math.exp(min(other.score + bonus - best.score, 0.0)), other.sentence))
+    return sorted(out, key=lambda pair: (-pair[0], pair[1].key))
+
+
+def _joined(chosen: Sequence[Sentence], best: Sentence) -> list[Sentence]:
+    """Sentences in the order of the report, neighbours as one quote; the paragraph of the best comes first."""
+    home = best.hit.paragraph.number
+    out: list[Sentence] = []
+    for sentence in sorted(chosen, key=lambda s: (s.key[1] != home, s.key[1], s.start)):
+        last = out[-1] if out else None
+        paragraph = sentence.hit.paragraph
+        if last and last.key[1] == sentence.key[1]:
+            between = paragraph.text[last.end : sentence.start]
+            if not between.strip() and not _torn(paragraph, last.start, sentence.end):
+                out[-1] = replace(last, end=sentence.end)
+                continue
+        out.append(sentence)
+    return out
+
+
+def _torn(paragraph: Paragraph, start: int, end: int) -> bool:
+    """Whether a page jump was mended within the span: across it the quote would not be verbatim."""
+    return any(dropped > BLANK_LINE and start < at < end for at, dropped in paragraph.cuts)
+
+
+def _within(sentence: Sentence, chosen: Sequence[Sentence]) -> bool:
+    return any(s.key[:2] == sentence.key[:2] and s.start <= sentence.start < s.end for s in chosen)
+
+
+def _signals(
+    query: Query, order: Sequence[Ranked], told: set[tuple[str, int, int]], focus: Focus, kind: Kind, fits: bool
+) -> Signals:
+    """Signals of an answer: how far it is ahead of the best sentence it leaves out, and how much it says."""
+    best = order[0]
+    other = next((r for r in order if r.sentence.key not in told), None)
+    lead = min(max(best.score - other.score, 0.0) / 4, 1.0) if other else 1.0
+    return sentence_signals(best.sentence, best.cues.said, lead, kind == "how", fits, focus)
+
+
+def _is_of_kind(text: str, query: Query, kind: Kind) -> bool:
+    """Whether the words can answer: a time for when, several things for which ones, a place for where."""
+    if kind == "date":
+        return bool(WHEN.search(text))
+    if any(asked.search(query.text) and not told.search(text) for asked, told in _NAMED_BY_KIND):
+        return False
+    if _PLACE_ASKED.search(query.text):
+        asked = {region.code for region in query.regions}
+        return any(m.regions[0].code not in asked for m in regions.find(text, loose=True))
+    return kind != "list" or bool(re.search(r"[、；，和及与]", text))
+
+
+def clip(text: str, told: Callable[[str], float], kind: Kind) -> str:
+    """The run of a sentence's clauses that tells most of what is asked and as little else as can be.
+
+    A list keeps its items together; for a date even the items of an enumeration are told apart.
+    """
+    if len(text) <= WHOLE_SENTENCE:
+        return compose.tidy(text)
+    if kind == "list":
+        limit, cost, marks = LIST_ANSWER, 0.0005, r"(?<=[；;])"
+    else:
+        limit, cost, marks = SHORT_ANSWER, 0.003, r"(?<=[，；：;、])" if kind == "date" else r"(?<=[，；：;])"
+    pieces = [p for p in re.split(marks, text) if p]
+    best, chosen = -1.0, text
+    for i in range(len(pieces)):
+        for j in range(i + 1, len(pieces) + 1):
+            run = "".join(pieces[i:j])
+            if len(run) > limit and j > i + 1:
+                break
+            value = told(run) - cost * len(run) + (kind == "date" and bool(WHEN.search(run)))
+            if value > best:
+                best, chosen = value, run
+    return compose.tidy(chosen.rstrip("，；：;、"))
+
+
+def _contradicted(query: Query, found: Sequence[Sentence]) -> bool:
+    """Whether the question takes for granted a fall of what the report says has grown (为什么负增长)."""
+    if not query.concepts or not _FELL.search(query.text):
+        return False
+    grown = replace(query, wants=("growth",))
+    focus = focus_of(replace(query, focus=""), lambda tokens: dict.fromkeys(tokens, 1.0))
+    read = [r for r in readings(found[:READ], grown, focus) if r.fits and r.figure.kind == "change" and r.own >= 0.6]
+    return bool(read) and not _FELL.search(read[0].figure.word)

@@ -1,0 +1,205 @@
+"""Answers told by sentences: which kind of answer, which sentence, which clauses, and when there is none."""
+
+from __future__ import annotations
+
+import pytest
+
+from qa.candidates import sentences
+from qa.match import focus_of
+from qa.model import Hit, Identity, Paragraph, Region, ReportInfo
+from qa.scope import Target
+from qa.telling import clip, enumerated, how_many, kind_of, ranked, tell
+from qa.understand import understand
+
+PLACE = Region("513200", "阿坝藏族羌族自治州", "阿坝", "prefecture", "510000")
+REPORT = ReportInfo("r", Identity(PLACE, 2024), "a.txt", "", 1, 1)
+
+
+def told(question: str, *paragraphs: str, threshold: float = -1.0):
+    """The answer to a question from paragraphs of a report, the best hit first."""
+    query = understand(question)
+    focus = focus_of(query, lambda tokens: dict.fromkeys(tokens, 1.0))
+    hits, targets = [], [Target(REPORT, 2024, ("plan",), 0)]
+    for n, text in enumerate(paragraphs, 1):
+        paragraph = Paragraph(n, text, 0, len(text), ("工作",), 2024, "plan")
+        hits.append(Hit(REPORT, paragraph, 0, len(text), 2.0 - n / 10, 0.9 - n / 100, 1.0))
+    return tell(query, focus, sentences(hits, targets, focus), threshold)
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("阿坝2024年怎么刺激消费？", "how"),
+        ("为什么阿坝要搬迁学校", "how"),
+        ("稳楼市这块阿坝的思路是啥", "how"),
+        ("阿坝用什么手段稳住物价", "how"),
+        ("阿坝2024年有哪些困难", "how"),
+        ("阿坝哪几个县通了高速", "list"),
+        ("阿坝2024年要建哪些机场", "list"),
+        ("马尔康机场什么时候通航", "date"),
+        ("阿坝哪部音乐剧获了奖", "name"),
+        ("谁在会上作的报告", "name"),
+    ],
+)
+def test_kind_of_answer_asked_for(question, kind):
+    assert kind_of(understand(question)) == kind
+
+
+@pytest.mark.parametrize(
+    ("question", "number"),
+    [
+        ("要打的三场攻坚战是哪三场？", 3),
+        ("请列出10件民生实事", 10),
+        ("六大未来产业是什么", 6),
+        ("哪两个县摘了帽", 2),
+        ("2024年有哪些实事", 0),
+        ("第三产业怎么发展", 0),
+    ],
+)
+def test_number_of_things_a_question_names(question, number):
+    assert how_many(question) == number
+
+
+@pytest.mark.parametrize(
+    ("sentence", "number"),
+    [
+        ("打好防范化解重大风险、精准脱贫、污染防治三大攻坚战。", 3),
+        ("支持赣州、吉安和抚州发展。", 3),
+        ("严格执行规定：楼堂馆所不得新建，供养人员只减不增，“三公”经费只减不增。", 3),
+    ],
+)
+def test_things_side_by_side_are_counted(sentence, number):
+    assert number in enumerated(sentence)
+
+
+def test_no_enumeration_no_number():
+    assert enumerated("全面加强生态保护。") == set()
+
+
+@pytest.mark.parametrize(
+    ("kind", "asked", "text", "answer"),
+    [
+        (
+            "name",
+            "音乐剧",
+            "公共文化服务体系不断完善，《牦牛革命》代表四川入选全国优秀音乐剧目，电影《天宝》顺利杀青。",
+            "《牦牛革命》代表四川入选全国优秀音乐剧目",
+        ),
+        (
+            "list",
+            "机场",
+            "加快推进铁路建设，开通运营甲机场、乙机场、丙机场；建成公路若干条，群众出行更加便利。",
+            "加快推进铁路建设，开通运营甲机场、乙机场、丙机场",
+        ),
+        (
+            "date",
+            "电站",
+            "推动能源产业高质量发展，甲地电站开工建设，乙地的电站六月底前建成投产，丙地园区扩容。",
+            "乙地的电站六月底前建成投产",
+        ),
+        ("name", "大桥", "大桥全线贯通，城乡面貌一新。", "大桥全线贯通，城乡面貌一新"),
+    ],
+)
+def test_clauses_that_tell(kind, asked, text, answer):
+    assert clip(text, lambda run: float(asked in run), kind) == answer
+
+
+def test_ways_are_told_in_whole_sentences_of_the_right_paragraph():
+    answer = told(
+        "阿坝2024年怎么稳住楼市？",
+        "推动房地产市场止跌回稳，优化公积金贷款政策。落实购房补贴政策，支持群众改善住房条件。",
+        "持续加强粮食生产，建设高标准农田，推广农业机械。",
+    )
+    assert answer is not None
+    assert answer.text == "推动房地产市场止跌回稳，优化公积金贷款政策。落实购房补贴政策，支持群众改善住房条件"
+    assert answer.head == "2024年，阿坝州计划："
+
+
+def test_shortcomings_are_told_to_the_end_of_the_paragraph():
+    text = (
+        "我们也清醒看到，经济社会发展还存在不少困难和挑战。产业层次总体偏低，创新能力较弱。"
+        "民生领域还有短板，公共服务不够均衡。部分干部作风不实，服务意识有待增强。"
+    )
+    answer = told("阿坝的报告承认有哪些不足？", text)
+    assert answer is not None
+    assert answer.text == text.rstrip("。")
+    assert [s.text for s in answer.sentences] == [text]
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("马尔康机场哪一年建成", "加快推进马尔康机场项目前期工作，争取国家支持。"),
+        ("马尔康机场几月份通航", "马尔康机场建设顺利推进，航站楼主体完工。"),
+    ],
+)
+def test_what_happened_is_not_when(question, text):
+    assert told(question, text) is None
+
+
+def test_a_time_is_told():
+    answer = told("马尔康机场什么时候通航", "马尔康机场今年年底前建成通航，航站楼主体完工。")
+    assert answer is not None
+    assert "年底前" in answer.text
+
+
+def test_nothing_is_told_below_the_threshold():
+    assert told("阿坝哪部音乐剧获奖", "持续加强粮食生产，建设高标准农田。", threshold=0.9) is None
+
+
+def test_an_announcement_alone_tells_nothing():
+    assert told("阿坝2024年要办哪些实事", "今年要重点办好以下十件民生实事：") is None
+
+
+def test_answers_of_another_kind_are_less_sure():
+    place = told("哪座城市入选试点", "南充入选国家生态产品试点，绿水青山更加美丽。")
+    none = told("哪座城市入选试点", "我们入选国家生态产品试点，绿水青山更加美丽。")
+    assert place is not None
+    assert none is not None
+    assert place.signals.closer < none.signals.closer
+
+
+def test_as_many_things_as_asked_for_come_first():
+    query = understand("阿坝要打的三场攻坚战是哪三场")
+    focus = focus_of(query, lambda tokens: dict.fromkeys(tokens, 1.0))
+    text = "制定实施攻坚战行动方案、考核办法。打好防范化解风险、精准脱贫、污染防治攻坚战。"
+    paragraph = Paragraph(1, text, 0, len(text), (), 2024, "plan")
+    hits = [Hit(REPORT, paragraph, 0, len(text), 1.0, 0.9, 1.0)]
+    found = sentences(hits, [Target(REPORT, 2024, ("plan",), 0)], focus)
+    assert ranked(query, found, "list")[0].sentence.text.startswith("打好防范化解风险")
+
+
+def test_page_jumps_are_not_quoted_across():
+    text = "推动房地产市场止跌回稳，优化公积金贷款政策。落实购房补贴政策，支持群众改善住房条件。"
+    at = text.index("落实")
+    paragraph = Paragraph(1, text, 0, len(text) + 20, (), 2024, "plan", ((at, 20),))
+    query = understand("阿坝2024年怎么稳住楼市？")
+    focus = focus_of(query, lambda tokens: dict.fromkeys(tokens, 1.0))
+    hits = [Hit(REPORT, paragraph, 0, len(text), 1.0, 0.9, 1.0)]
+    answer = tell(query, focus, sentences(hits, [Target(REPORT, 2024, ("plan",), 0)], focus), -1.0)
+    assert answer is not None
+    assert all(not s.start < at < s.end for s in answer.sentences)
+
+
+def test_things_that_are_numbered_are_followed():
+    answer = told(
+        "请列出阿坝报告中的“三个必须坚持”",
+        "要实现目标，我们始终做到“三个必须坚持”。",
+        "一是必须坚持“生态第一本底”。始终把生态保护放在首要位置，守好江河源头。",
+        "二是必须坚持“发展第一要务”。始终推动产业转型升级，做强做优县域经济。",
+        "三是必须坚持“民生第一追求”。始终用心用情办好实事，解决群众急难愁盼问题。",
+    )
+    assert answer is not None
+    assert answer.text == "必须坚持“生态第一本底”；必须坚持“发展第一要务”；必须坚持“民生第一追求”"
+    assert len(answer.sentences) == 3
+
+
+def test_things_numbered_without_one_of_them_are_not_told():
+    answer = told(
+        "请列出阿坝报告中的“三个必须坚持”",
+        "要实现目标，我们始终做到“三个必须坚持”。",
+        "一是必须坚持“生态第一本底”。始终把生态保护放在首要位置，守好江河源头。",
+        "三是必须坚持“民生第一追求”。始终用心用情办好实事，解决群众急难愁盼问题。",
+    )
+    assert answer is not None
+    assert "民生第一追求" not in answer.text
