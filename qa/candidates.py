@@ -287,7 +287,7 @@ def _reading(
         kind=kind,
         unit=unit_fit(figure, unit),
         first=float(not query.stance and sentence.hit.paragraph.stance == "review"),
-        total=float(bool(_CUMULATIVE.search(query.text) and _CUMULATIVE.search(clause))),
+        total=float(bool(_IN_ALL.search(query.text) and ("累计" in clause or figure.cumulative))),
         unnamed=float(near < NAMED),
         second=float(sentence.target.rank > 0),
         subject=focus.coverage(f"{figure.subject} {figure.noun}"),
@@ -346,7 +346,7 @@ def _clause_before(text: str, figure: Figure, siblings: tuple[Figure, ...]) -> s
 
 _STOCK = re.compile(r"总数|总量|保有量|拥有|一共有|总共有")
 _FLOW = re.compile(r"申报|新增|新建|减少|培育|认定|新入|净增|退出")
-_CUMULATIVE = re.compile(r"累计|已经?|总数|截至|截止|到.{0,6}底")
+_IN_ALL = re.compile(r"累计|总共|一共|迄今|到\d{0,4}年?底")
 
 
 def kind_fit(figure: Figure, query: Query) -> tuple[bool, float]:
@@ -376,7 +376,7 @@ def kind_fit(figure: Figure, query: Query) -> tuple[bool, float]:
             return query.total, -0.6  # 增长多少 asks for the rate, 增加多少 for either
         # 新增多少, 减少多少: then the question's verb stands in the figure's own words
         added = bool(re.search(r"新增|净增|增加|减少|新建|新入", figure.phrase + figure.subject))
-        return change or (added and not query.total), 1.0 if change else -0.6
+        return change or (added and not query.total), 1.0 + _manner(figure, query.text) if change else -0.6
     if "amount" in wants and figure.kind == "share":
         return not query.total and not asked_unit(query.text), 0.0
     if "amount" in wants:

@@ -219,7 +219,7 @@ def _together(best: Reading, read: Sequence[Reading], query: Query, focus: Focus
     read: all figures read, best first.
     """
     slots = len(_SLOTS.findall(query.text))
-    if not _MANY.search(query.text) and slots < 2:
+    if "prior" in query.wants or (not _MANY.search(query.text) and slots < 2):
         return [best]
     n = slots if slots > 1 else _asked_for(query.text)
     beside = [r for r in read if r.sentence.key == best.sentence.key and r.figure.kind == best.figure.kind]
