@@ -15,6 +15,8 @@ from qa.understand import Query
 
 _TIDY = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef])\s+(?=\S)|(?<=\S)\s+(?=[\u3000-\u9fff\uff00-\uffef])")
 _FELL = ("下降", "减", "降", "回落", "缩", "跌", "负增长", "下滑")
+_ROSE = re.compile(r"升|提高|提升|增|降|涨|变化")
+_HOW_MANY = re.compile(r"多少(?!名|位)|几(?!名|位)|[家户人个]数|数量|产值|总量|规模")
 _OWN_BASE = re.compile(r"同比|比|较|年均|平均|净|名义|实际|扣除|剔除|可比|按")  # the word says itself against what
 
 
@@ -46,13 +48,20 @@ def say_figure(reading: Reading, query: Query) -> str:
     figure = reading.figure
     text = say_alone(reading)
     change = paired_change(reading)
-    if figure.kind == "amount" and change and "share" not in query.wants:
+    if change and ("share" not in query.wants if figure.kind == "amount" else _told_with_its_change(figure, query)):
         against = f"比{change.base}" if change.base else "" if _OWN_BASE.match(change.word) else "比上年"
         text += f"，{against}{change.word}{change.text}"
     total = paired_total(reading) if query.both and figure.kind == "change" else None
     if total:
         text = f"{tidy(total.phrase or total.subject + total.text)}，{figure.word}{figure.text}"
+    if figure.kind == "rank" and _HOW_MANY.search(query.text) and (total := paired_total(reading)):
+        text = f"{tidy(total.phrase or total.subject + total.text)}，{tidy(figure.text)}"
     return text if "预计" in text or not figure.forecast else f"预计{text}"
+
+
+def _told_with_its_change(figure: Figure, query: Query) -> bool:
+    """Whether a share is asked for together with what it rose by (占多少，比重升了多少)."""
+    return figure.kind == "share" and bool(_ROSE.search(query.text))
 
 
 def say_alone(reading: Reading) -> str:
@@ -217,5 +226,5 @@ def ratio(part: Figure, whole: Figure) -> str | None:
 
 
 def several(parts: Sequence[str]) -> str:
-    """Parts of an answer in one sentence."""
-    return "；".join(dict.fromkeys(parts))
+    """Parts of an answer in one sentence, without those that another one begins with."""
+    return "；".join(p for p in dict.fromkeys(parts) if not any(q != p and q.startswith(p) for q in parts))
