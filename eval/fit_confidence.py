@@ -1,13 +1,13 @@
-"""Fit the confidence model of ``qa.confidence`` on questions with known answers.
+"""Fit the confidence model of ``qa.confidence``: how sure an answer told by sentences is.
 
     python -m eval.fit_confidence --gold train.jsonl --reports FOLDER
 
-The reports are loaded into a temporary home; every question is answered with the threshold off, and two logistic
-models (figures, sentences) are fitted to whether the answers were right. Questions about a name or a day are asked
-of other places too, where silence is right. A weight may not go against its signal's
-meaning (more cosine may not lower confidence). Prints the cross-validated precision and coverage for several
-thresholds, folds by report, and the two lines to put into ``qa/confidence.py``. Needs scikit-learn and scipy,
-which come with sentence-transformers.
+The reports are loaded into a temporary home; every question is answered with the threshold off, and a logistic model
+is fitted to whether the answers told by sentences were right (figures have a model of their own, fitted by
+``eval.fit_figures``). Questions about a name or a day are asked of other places too, where silence is right. A weight
+may not go against its signal's meaning (more cosine may not lower confidence). Prints the cross-validated precision
+and coverage for several thresholds, folds by report, and the line to put into ``qa/confidence.py``. Needs scikit-learn
+and scipy, which come with sentence-transformers.
 """
 
 from __future__ import annotations
@@ -34,14 +34,16 @@ from qa.scope import Scope
 from qa.text import fold
 from qa.understand import Query
 
-SIGNS = {"missing": -1, "closer": -1, "empty": -1}  # all others +1
-UNUSED = frozenset({"figure", "how"})  # the one tells the models apart; of the other no unanswerable ones can be made
+AGAINST = frozenset({"misfit"})  # signals that may only lower confidence; all others may only raise it
 RIDGE = 0.05
 UNANSWERABLE_WEIGHT = 2.0  # a bluff is worse than a wrong pick
 MOVED = frozenset({"entity", "date"})  # of these no other place's report holds the answer
 MOVED_WEIGHT = 0.7
 MOVES = 2  # other places to which one question is moved
 THRESHOLDS = (0.3, 0.4, 0.45, 0.5, 0.55, 0.6, 0.7, 0.8)
+
+
+Row = tuple[tuple[float, ...], float, str, float]
 
 
 class Recorder(Answerer):
@@ -89,9 +91,9 @@ def _year(item: dict[str, Any]) -> str:
     return str(item["report"])[:4]
 
 
-def observe(answerer: Recorder, gold: Sequence[dict[str, Any]]) -> list[tuple[tuple[float, ...], float, str]]:
-    """(signals, right 1 or 0, report) of every question that got an answer resting on one chosen candidate."""
-    rows = []
+def observe(answerer: Recorder, gold: Sequence[dict[str, Any]]) -> list[Row]:
+    """(signals, right 1 or 0, report, weight) of every question that was answered by sentences."""
+    rows: list[Row] = []
     for item in gold:
         answerer.pieces = []
         answer = answerer.ask(item["question"], item.get("history") or ())
@@ -100,7 +102,7 @@ def observe(answerer: Recorder, gold: Sequence[dict[str, Any]]) -> list[tuple[tu
             right = bool(item["answerable"]) and says(answer.answer, item["spans"])
             weight = 1.0 if item["answerable"] else item.get("weight", UNANSWERABLE_WEIGHT)
             rows.append((astuple(signals), float(right), str(item["report"]), weight))
-    return rows  # type: ignore[return-value]
+    return rows
 
 
 def fit(x: np.ndarray, y: np.ndarray, weight: np.ndarray) -> np.ndarray:
@@ -108,8 +110,7 @@ def fit(x: np.ndarray, y: np.ndarray, weight: np.ndarray) -> np.ndarray:
     from scipy.optimize import minimize
 
     z = np.c_[x, np.ones(len(x))]
-    free: dict[int, tuple[float | None, float | None]] = {1: (0, None), -1: (None, 0)}
-    bounds = [(0, 0) if f.name in UNUSED else free[SIGNS.get(f.name, 1)] for f in fields(Signals)] + [(None, None)]
+    bounds = [(None, 0) if f.name in AGAINST else (0, None) for f in fields(Signals)] + [(None, None)]
 
     def loss(b: np.ndarray) -> tuple[float, np.ndarray]:
         p = 1 / (1 + np.exp(-(z @ b)))
@@ -120,8 +121,8 @@ def fit(x: np.ndarray, y: np.ndarray, weight: np.ndarray) -> np.ndarray:
     return np.asarray(minimize(loss, np.zeros(z.shape[1]), jac=True, bounds=bounds, method="L-BFGS-B").x)
 
 
-def report(name: str, rows: Sequence[tuple[Any, ...]], out: Any) -> None:
-    """Cross-validate and fit one of the two models, and print both."""
+def report(rows: Sequence[Row], out: Any) -> None:
+    """Cross-validate and fit the model, and print both."""
     from sklearn.model_selection import GroupKFold
 
     x, y = np.array([r[0] for r in rows]), np.array([r[1] for r in rows])
@@ -130,13 +131,13 @@ def report(name: str, rows: Sequence[tuple[Any, ...]], out: Any) -> None:
     for train, test in GroupKFold(min(6, len(set(groups)))).split(x, y, groups):
         b = fit(x[train], y[train], weight[train])
         p[test] = 1 / (1 + np.exp(-(x[test] @ b[:-1] + b[-1])))
-    print(f"{name}: {len(y)} answers, {y.mean():.3f} right", file=out)
+    print(f"{len(y)} answers, {y.mean():.3f} right", file=out)
     for threshold in THRESHOLDS:
         kept = p >= threshold
         line = f"precision {y[kept].mean():.3f}  right ones kept {y[kept].sum() / y.sum():.3f}"
         print(f"  {threshold:.2f}  answered {kept.sum():4}  {line}", file=out)
     b = fit(x, y, weight)
-    print(f"_{name.upper()} = ({b[-1]:.2f}, Signals{tuple(float(v) for v in b[:-1].round(2))})", file=out)
+    print(f"_MODEL = ({b[-1]:.2f}, Signals{tuple(float(v) for v in b[:-1].round(2))})", file=out)
 
 
 def main() -> int:
@@ -151,8 +152,7 @@ def main() -> int:
         library.ensure_seeds()
         library.add([args.reports])
         rows = observe(Recorder(library), [*gold, *moved(gold, library.reports())])
-    report("figure", [r for r in rows if r[0][0]], sys.stdout)
-    report("sentence", [r for r in rows if not r[0][0]], sys.stdout)
+    report(rows, sys.stdout)
     return 0
 
 

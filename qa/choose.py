@@ -73,13 +73,13 @@ class Chooser:
         if not _asks_figure(query):
             return self._told(query, focus, found)
         found = [s for s in found if not s.text.endswith("：")]  # announces what comes, and tells nothing
-        if _asks_figure(query):
-            figure = self._figure_piece(query, focus, found, alone) or _told_by_ratio(query, found, self._rarity)
-            if figure or query.wants[0] != "date" or asked_unit(query.text) not in ("", "年"):
-                return figure
-        first = self._piece(query, focus, [s for s in found if s.target.rank == 0])
+        figure = self._figure_piece(query, focus, found, alone) or _told_by_ratio(query, found, self._rarity)
+        if figure or query.wants[0] != "date" or asked_unit(query.text) != "年":
+            return figure
+        # 用几年时间: what is told in words of a time may answer where no figure does
+        first = self._told(query, focus, [s for s in found if s.target.rank == 0])
         if first is None or (first.sure is not None and first.sure < SURE):
-            second = self._piece(query, focus, [s for s in found if s.target.rank > 0])
+            second = self._told(query, focus, [s for s in found if s.target.rank > 0])
             if second and (first is None or (second.sure or 0.0) > (first.sure or 0.0) + SURER):
                 return second
         return first
@@ -123,14 +123,8 @@ class Chooser:
         ]
         return _told_by_figures([after[0] if after else best], query, None)
 
-    def _piece(self, query: Query, focus: Focus, found: Sequence[Sentence]) -> Piece | None:
-        """The answer in the words of one place to look, or None when it does not tell."""
-        if not found:
-            return None
-        return self._told(query, focus, found)
-
     def _told(self, query: Query, focus: Focus, found: Sequence[Sentence]) -> Piece | None:
-        """The answer in sentences, which are weighed over all the places to look at once."""
+        """The answer in sentences, all those given weighed at once, or None when they do not tell."""
         if query.wants[0] == "fact":
             figure = self._figure_piece(query, focus, [s for s in found if s.target.rank == 0])
             if figure and figure.readings[0].own >= NAMED:
@@ -244,6 +238,9 @@ def _beside(best: Reading, beside: Sequence[Reading], n: int, focus: Focus, any_
     while left and len(chosen) < n:
         have = focus.coverage(said)
         gains = {id(r): focus.coverage(f"{said} {_own_text(r)}") - have for r in left}
+        left = [r for r in left if gains[id(r)] >= ADDS or not any(_of_one_thing(r, c) for c in chosen)]
+        if not left:
+            break
         worth = [(gains[id(r)] + ALIKE * r.fit.cosine - FAR * abs(place[id(r)] - here), r) for r in left]
         _, reading = max(worth, key=lambda pair: pair[0])
         if gains[id(reading)] < ADDS and reading.fit.cosine < best.fit.cosine - NEARLY_AS_ALIKE:
@@ -282,6 +279,12 @@ def _cover(best: Reading, fitting: Sequence[Reading], focus: Focus) -> list[Read
         chosen.append(reading)
         said += " " + _own_text(reading)
     return chosen
+
+
+def _of_one_thing(a: Reading, b: Reading) -> bool:
+    """Whether the one is named as a part or a change of the other: 地区生产总值增量 is no second thing."""
+    one, other = sorted((a.figure.subject, b.figure.subject), key=len)
+    return bool(one) and one != other and other.startswith(one)
 
 
 def _own_text(reading: Reading) -> str:

@@ -516,6 +516,9 @@ def _with_head(item: str, first: str) -> str:
     return first[: -len(item)] + item if short and first[-1] == item[-1] and first[-1] in "率量额值数" else item
 
 
+_LEVEL_OF = re.compile(r"(?:中央|国家|全国|[省市州县区]级?)(?=[\u4e00-\u9fff]|$)")
+
+
 def _with_tail(item: str, last: str) -> str:
     """城镇、农村居民人均可支配收入: the noun after the last item belongs to all."""
     if _HEAD_NOUN.search(item) or item[-1] in "率量额值数入次耗":
@@ -525,5 +528,7 @@ def _with_tail(item: str, last: str) -> str:
     tail = _HEAD_NOUN.search(last)
     if tail:
         return item + tail.group()
+    if level := _LEVEL_OF.match(last):  # 中央、省环保督察问题整改率
+        return item + last[level.end() :] if _LEVEL_OF.fullmatch(item) else item
     # Words of a list are mostly of one length: what the last one has over is what all share.
     return item + last[len(item) :] if len(item) <= 4 and len(last) >= len(item) + 2 else item

@@ -156,11 +156,11 @@ def tell(query: Query, focus: Focus, found: Sequence[Sentence], threshold: float
     order = ranked(query, found, kind)
     items = _announced(query, focus, order) if kind != "how" else []
     if items:
-        signals = sentence_signals(order[0].sentence, order[0].cues.said, 1.0, False, True, focus)
+        signals = sentence_signals(order[0].sentence, order[0].cues.said, 1.0, True)
         text = "；".join(compose.tidy(_ORDINAL.sub("", item.text)) for item in items)
         return Told(_head(items[0]), text, tuple(items), signals) if confidence(signals) >= threshold else None
     if kind == "how":
-        return _told_at_length(query, focus, order, threshold)
+        return _told_at_length(query, order, threshold)
     return _told_by_one(query, focus, order, kind, threshold)
 
 
@@ -233,7 +233,7 @@ def _told_by_one(query: Query, focus: Focus, order: Sequence[Ranked], kind: Kind
     fits = _is_of_kind(text, query, kind)
     if not fits and kind == "date":
         return None  # what happened is not when it happened
-    signals = _signals(query, order, {best.key}, focus, kind, fits)
+    signals = _signals(order, {best.key}, fits)
     if confidence(signals) < threshold:
         return None
     return Told(_head(best), text, (best,), signals)
@@ -274,11 +274,11 @@ def _number(digits: str) -> int:
     return int(digits) if digits.isdigit() else _NUMERALS.get(digits, 0)
 
 
-def _told_at_length(query: Query, focus: Focus, order: Sequence[Ranked], threshold: float) -> Told | None:
+def _told_at_length(query: Query, order: Sequence[Ranked], threshold: float) -> Told | None:
     """The two to four whole sentences that tell ways and reasons, in the order of the report."""
     chosen = _faults(order) if _FAULT.search(query.text) and order[0].cues.faults else _runs(order)
     keys = {r.sentence.key for r in order if _within(r.sentence, chosen)}
-    signals = _signals(query, order, keys, focus, "how", True)
+    signals = _signals(order, keys, True)
     if confidence(signals) < threshold or _contradicted(query, [r.sentence for r in order]):
         return None
     text = "。".join(compose.tidy(s.text) for s in chosen)
@@ -359,14 +359,12 @@ def _within(sentence: Sentence, chosen: Sequence[Sentence]) -> bool:
     return any(s.key[:2] == sentence.key[:2] and s.start <= sentence.start < s.end for s in chosen)
 
 
-def _signals(
-    query: Query, order: Sequence[Ranked], told: set[tuple[str, int, int]], focus: Focus, kind: Kind, fits: bool
-) -> Signals:
+def _signals(order: Sequence[Ranked], told: set[tuple[str, int, int]], fits: bool) -> Signals:
     """Signals of an answer: how far it is ahead of the best sentence it leaves out, and how much it says."""
     best = order[0]
     other = next((r for r in order if r.sentence.key not in told), None)
     lead = min(max(best.score - other.score, 0.0) / 4, 1.0) if other else 1.0
-    return sentence_signals(best.sentence, best.cues.said, lead, kind == "how", fits, focus)
+    return sentence_signals(best.sentence, best.cues.said, lead, fits)
 
 
 def _is_of_kind(text: str, query: Query, kind: Kind) -> bool:

@@ -156,7 +156,7 @@ def test_answers_of_another_kind_are_less_sure():
     none = told("哪座城市入选试点", "我们入选国家生态产品试点，绿水青山更加美丽。")
     assert place is not None
     assert none is not None
-    assert place.signals.closer < none.signals.closer
+    assert place.signals.misfit < none.signals.misfit
 
 
 def test_as_many_things_as_asked_for_come_first():
