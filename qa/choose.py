@@ -11,7 +11,7 @@ from qa.candidates import Cosines, Reading, Sentence, asked_unit, readings, unit
 from qa.confidence import THRESHOLD, Signals, confidence
 from qa.figure_model import figure_confidence, figure_features
 from qa.match import Focus, Rarity, focus_of
-from qa.spans import of_other_years
+from qa.spans import of_other_years, of_the_run
 from qa.telling import tell
 from qa.understand import Query, understand
 
@@ -91,7 +91,7 @@ class Chooser:
 
     def ranked(self, query: Query, read: Sequence[Reading]) -> list[Reading]:
         """Those of the figures read that can answer."""
-        return [r for r in read if r.possible and not of_other_years(r, query)]
+        return of_the_run([r for r in read if r.possible and not of_other_years(r, query)], query)
 
     def beside(
         self,

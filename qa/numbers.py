@@ -164,13 +164,17 @@ def squeeze(text: str) -> str:
     return re.sub(r"\s+", "", text)
 
 
+# 18个, 5市, but not the 12345 of 12345市民热线
+_PLACES = re.compile(r"个|省(?!级)|市(?![民场政值])|州|县(?!级)|区(?!域)|[村镇乡]|国(?!家)")
+
+
 def _is_figure(m: re.Match[str], clause: str) -> bool:
     if m["unit"] == "年" and len(m["digits"].strip()) > 3:
         return False  # 2020年 is a date, 36年 a duration
     if m["unit"] or m["magnitude"]:
         return True
     follows = clause[m.end() : m.end() + 1]
-    return not re.match(r"[“”\w·\-—/+×]", follows) or re.match(r"[个省市州县区村镇乡国]", follows) is not None
+    return not re.match(r"[“”\w·\-—/+×]", follows) or _PLACES.match(clause, m.end()) is not None
 
 
 def _number(m: re.Match[str]) -> Number:

@@ -51,6 +51,16 @@ def of_other_years(reading: Reading, query: Query) -> bool:
     return bool(adds_up) and over_years(sentence, figure.start)
 
 
+def of_the_run(read: list[Reading], query: Query) -> list[Reading]:
+    """Where a run of years is asked about (十三五期间), the figures told of one; all of them where there is none."""
+    if not _RUN_ASKED.search(query.text):
+        return read
+    return [r for r in read if r.figure.cumulative or over_years(r.sentence, r.figure.start)] or read
+
+
+_RUN_ASKED = re.compile(r"五年(?!级|制)|十[一二三四五]五[”\"]?(?:时期|期间|规划)")
+
+
 def looks_back(sentence: Sentence) -> bool:
     """Whether a sentence among the plans tells of the year before (去年…, 过去一年，…)."""
     paragraph = sentence.hit.paragraph

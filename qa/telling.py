@@ -33,6 +33,7 @@ SHORT_ANSWER = 110  # of one that names a thing or a day
 WHOLE_SENTENCE = 28  # characters; a sentence up to this is told whole, a longer one by the clauses that matter
 FEWEST_ITEMS = 3  # things asked for by their number before they are looked for one by one
 SAID = 0.35  # of what is asked must stand in the things that a report numbers, unless they are announced
+ALONE = 0.7  # of what the best run of clauses tells
 MOST_ITEMS = 5  # an enumeration that long is a list whatever comes on top
 
 # What a question asks for when neither how nor why stands in it: ways, reasons, shortcomings, a stand taken.
@@ -83,6 +84,7 @@ _NAMED_BY_KIND = tuple(
         ("大会|论坛|会议|展会|博览会", "会|论坛|展"),
     )
 )
+_ONE_ASKED = re.compile(r"哪(?:一)?[个部座条家位所项种款支处间届首本台]|谁|叫(?:什么|啥)")
 _PLACE_ASKED = re.compile(r"哪(?:几|些|一|两|三)?(?:个|座)?(?:县|市|区|州|省|城市|地方(?![戏债性特产政法])|地区|乡|镇)")
 
 
@@ -229,7 +231,8 @@ def _told_by_one(query: Query, focus: Focus, order: Sequence[Ranked], kind: Kind
     """The clauses of the best sentence that hold what is asked."""
     best = order[0].sentence
     said = _said_in(query, [r.sentence for r in order])
-    text = clip(best.text, lambda run: focus.coverage(run) + said(fold(run)), kind)
+    one = bool(_ONE_ASKED.search(query.text))
+    text = clip(best.text, lambda run: focus.coverage(run) + said(fold(run)), kind, one)
     fits = _is_of_kind(text, query, kind)
     if not fits and kind == "date":
         return None  # what happened is not when it happened
@@ -379,9 +382,10 @@ def _is_of_kind(text: str, query: Query, kind: Kind) -> bool:
     return kind != "list" or bool(re.search(r"[、；，和及与]", text))
 
 
-def clip(text: str, told: Callable[[str], float], kind: Kind) -> str:
+def clip(text: str, told: Callable[[str], float], kind: Kind, one: bool = False) -> str:
     """The run of a sentence's clauses that tells most of what is asked and as little else as can be.
 
+    one: one thing is asked for, so that a clause that tells nearly as much by itself is told alone.
     A list keeps its items together; for a date even the items of an enumeration are told apart.
     """
     if len(text) <= WHOLE_SENTENCE:
@@ -400,6 +404,9 @@ def clip(text: str, told: Callable[[str], float], kind: Kind) -> str:
             value = told(run) - cost * len(run) + (kind == "date" and bool(WHEN.search(run)))
             if value > best:
                 best, chosen = value, run
+    alone = max((p for p in pieces if p in chosen), key=told, default=chosen)
+    if kind == "name" and one and told(alone) >= ALONE * told(chosen):
+        chosen = alone
     return compose.tidy(chosen.rstrip("，；：;、"))
 
 

@@ -27,7 +27,7 @@ FILLERS = re.compile(
 WEAK = re.compile(
     r"(?:情况|数据|数字|数值|水平|成绩|目标值?|任务|计划|打算|预期|准备|预计|安排|部署|力争|"
     r"分别|各自?|同比|比上年|较上年|比去年|比前一年|上年|还有|以及|的|了|"
-    r"增速|增幅|涨幅|增长率?|幅度|达到?|完成|实现|规模|方面|提到|当年|年度|全州|全省|全市|全县|本地|当地)+"
+    r"增速|增幅|涨幅|增长率?|幅度|达到?|完成|实现|规模|方面|领域|提到|当年|年度|全州|全省|全市|全县|本地|当地)+"
 )
 # Characters that join words more often than they make one: a pair with one of them counts only if reports hold it.
 JOINING = frozenset("都和与及跟在被给让从到于是为得着就才又也还说那么")
