@@ -12,22 +12,18 @@ and scipy, which come with sentence-transformers.
 
 from __future__ import annotations
 
-import argparse
-import json
 import re
 import sys
-import tempfile
 from collections.abc import Sequence
 from dataclasses import astuple, fields
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from eval.fitting import opened, parser
 from qa.answer import Answerer
 from qa.choose import Piece
 from qa.confidence import Signals
-from qa.config import Config
 from qa.library import Library
 from qa.model import Answer, ReportInfo
 from qa.scope import Scope
@@ -142,15 +138,9 @@ def report(rows: Sequence[Row], out: Any) -> None:
 
 def main() -> int:
     """Command line; see the module's docstring."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--gold", type=Path, required=True, help="questions with spans (train.jsonl)")
-    parser.add_argument("--reports", type=Path, required=True, help="folder of the reports they ask about")
-    parser.add_argument("--home", type=Path, help="a home to use and keep instead of a temporary one")
-    args = parser.parse_args()
-    gold = [json.loads(line) for line in args.gold.read_text(encoding="utf-8").splitlines() if line.strip()]
-    with tempfile.TemporaryDirectory() as folder, Library.open(Config(args.home or Path(folder))) as library:
-        library.ensure_seeds()
-        library.add([args.reports])
+    arguments = parser(__doc__, "spans")
+    args = arguments.parse_args()
+    with opened(args) as (gold, library):
         rows = observe(Recorder(library), [*gold, *moved(gold, library.reports())])
     report(rows, sys.stdout)
     return 0

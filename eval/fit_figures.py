@@ -12,22 +12,19 @@ answer, and ``evidence``.
 
 from __future__ import annotations
 
-import argparse
 import json
 import re
 import sys
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from eval.fitting import opened, parser
 from qa.answer import Answerer
 from qa.candidates import VETOES, Fit, Reading, Sentence
-from qa.config import Config
 from qa.figure_model import MODELS_FILE, Linear, figure_features
 from qa.library import Library
 from qa.match import Focus
@@ -257,16 +254,10 @@ def _stored(model: Linear) -> dict[str, Any]:
 
 def main() -> int:
     """Command line; see the module's docstring."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--gold", type=Path, required=True, help="questions with spans (train.jsonl)")
-    parser.add_argument("--reports", type=Path, required=True, help="folder of the reports they ask about")
-    parser.add_argument("--home", type=Path, help="a home to use and keep instead of a temporary one")
-    parser.add_argument("--write", action="store_true", help="write the fitted models")
-    args = parser.parse_args()
-    gold = [json.loads(line) for line in args.gold.read_text(encoding="utf-8").splitlines() if line.strip()]
-    with tempfile.TemporaryDirectory() as folder, Library.open(Config(args.home or Path(folder))) as library:
-        library.ensure_seeds()
-        library.add([args.reports])
+    arguments = parser(__doc__, "spans")
+    arguments.add_argument("--write", action="store_true", help="write the fitted models")
+    args = arguments.parse_args()
+    with opened(args) as (gold, library):
         cases = observe(Observer(library), gold)
     validate(cases, sys.stdout)
     if args.write:

@@ -10,23 +10,18 @@ each cue adds, and the line to put into ``qa/telling.py``. Needs scipy, which co
 
 from __future__ import annotations
 
-import argparse
-import json
 import re
 import sys
-import tempfile
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass, fields
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from eval.fitting import opened, parser
 from qa.answer import Answerer
 from qa.candidates import Sentence
 from qa.choose import Chooser, Piece
-from qa.config import Config
-from qa.library import Library
 from qa.match import Focus
 from qa.telling import WEIGHTS, Cues, kind_of, ranked
 from qa.text import fold
@@ -130,15 +125,9 @@ def _line(name: str, found: Sequence[int]) -> str:
 
 def main() -> int:
     """Command line; see the module's docstring."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--gold", type=Path, required=True, help="questions with evidence (train.jsonl)")
-    parser.add_argument("--reports", type=Path, required=True, help="folder of the reports they ask about")
-    parser.add_argument("--home", type=Path, help="a home to use and keep instead of a temporary one")
-    args = parser.parse_args()
-    gold = [json.loads(line) for line in args.gold.read_text(encoding="utf-8").splitlines() if line.strip()]
-    with tempfile.TemporaryDirectory() as folder, Library.open(Config(args.home or Path(folder))) as library:
-        library.ensure_seeds()
-        library.add([args.reports])
+    arguments = parser(__doc__, "evidence")
+    args = arguments.parse_args()
+    with opened(args) as (gold, library):
         choices = observe(Answerer(library), gold)
     names = [field.name for field in fields(Cues)]
     columns = range(len(names))
