@@ -28,7 +28,8 @@ from qa.text import TOKENS_VERSION, bigrams
 if TYPE_CHECKING:
     from embeddings.encoder import ModelSpec
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
+CUTTING = 1  # which pieces of a report ``passages.clauses`` cuts; those of an earlier cutting are made again
 SECTION_WEIGHT = 0.3  # a section heading speaks for all paragraphs below it, so a match there says less
 _APPLICATION = 0x57454E42  # "WENB" in the file header: another program's database is not ours to write
 _BUSY_SECONDS = 30.0
@@ -57,13 +58,14 @@ CREATE INDEX passages_of ON passages (report, paragraph);
 CREATE VIRTUAL TABLE lexical USING fts5 (text, section, content='', tokenize="ascii tokenchars '.'");
 """
 _CLAUSES = """
-CREATE TABLE clauses ( -- clauses that hold a figure, by their span in the text of a paragraph
+CREATE TABLE clauses ( -- sentences and clauses embedded alone, by their span in the text of a paragraph
     report TEXT NOT NULL, paragraph INTEGER NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL,
     vector BLOB NOT NULL,
     PRIMARY KEY (report, paragraph, start, end),
     FOREIGN KEY (report, paragraph) REFERENCES paragraphs ON DELETE CASCADE
 ) WITHOUT ROWID
 """
+_CUTTING = "ALTER TABLE reports ADD COLUMN cutting INTEGER NOT NULL DEFAULT 0"  # 0: without clauses, or figures' only
 _REPORT = "id, region, name, short, level, parent, year, meeting, date, speaker, source, added, paragraphs, passages"
 _PARAGRAPH = "number, text, start, end, section, period, stance, cuts"
 _OF_PARAGRAPH = "passages.report = paragraphs.report AND paragraph = number"
@@ -84,7 +86,10 @@ class PassageRow:
 
 @dataclass(frozen=True, slots=True)
 class Clauses:
-    """Clauses of a report that hold figures. spans: (paragraph, start, end in its text); vectors: (n, d) float."""
+    """Sentences and clauses of a report that are embedded alone (``passages.clauses``).
+
+    spans: (paragraph, start, end in its text); vectors: (n, d) float.
+    """
 
     spans: tuple[tuple[int, int, int], ...]
     vectors: np.ndarray
@@ -100,15 +105,17 @@ class Catalogue:
         """Open or create the catalogue at ``path``; with ``spec``, also ``claim`` it."""
         self.path = path
         self._local = threading.local()
-        self._connections: list[sqlite3.Connection] = []
+        self._connections: list[tuple[threading.Thread, sqlite3.Connection]] = []
+        self._connections_lock = threading.Lock()
         self._prepare()
         if spec is not None:
             self.claim(spec)
 
     def close(self) -> None:
         """Close the connections of all threads."""
-        while self._connections:
-            self._connections.pop().close()
+        with self._connections_lock:
+            while self._connections:
+                self._connections.pop()[1].close()
         self._local = threading.local()
 
     # ---- state
@@ -172,8 +179,8 @@ class Catalogue:
     ) -> Literal["added", "replaced", "skipped"]:
         """Store a report in one transaction.
 
-        vectors: (len(passages), dimension) float, normalised. spec: the model that made them. clauses: vectors of the
-        clauses that hold figures.
+        vectors: (len(passages), dimension) float, normalised. spec: the model that made them. clauses: vectors of
+        its sentences and clauses.
         A report with the same id and identity is left as it is (skipped); one with the same identity and other
         content, or the same content under another identity, is replaced.
         Raises IndexMismatchError when the catalogue holds vectors of another model, ValueError on wrong shapes.
@@ -199,7 +206,7 @@ class Catalogue:
         return "replaced" if held else "added"
 
     def add_clauses(self, report_id: str, clauses: Clauses) -> None:
-        """Store the clauses of a report that was stored without; nothing is done when it has been removed."""
+        """Store the clauses of a report that was stored without these; nothing is done when it has been removed."""
         with self._transaction() as connection:
             if connection.execute("SELECT 1 FROM reports WHERE id = ?", (report_id,)).fetchone():
                 connection.execute("DELETE FROM clauses WHERE report = ?", (report_id,))
@@ -228,6 +235,7 @@ class Catalogue:
             connection.execute("INSERT INTO lexical (lexical) VALUES ('delete-all')")
             connection.execute("DELETE FROM passages")
             connection.execute("DELETE FROM clauses")
+            connection.execute("UPDATE reports SET cutting = 0")
             for report_id in ids:
                 new, vectors, clauses = made[report_id]
                 _insert_passages(connection, report_id, new, vectors)
@@ -332,12 +340,12 @@ class Catalogue:
         return ids, matrix / np.maximum(np.linalg.norm(matrix, axis=1, keepdims=True), 1e-9)
 
     def without_clauses(self) -> list[str]:
-        """Ids of the reports that have no clauses stored."""
-        return [row[0] for row in self._rows("SELECT id FROM reports WHERE id NOT IN (SELECT report FROM clauses)")]
+        """Ids of the reports whose clauses are not stored, or as an earlier version cut them."""
+        return [row[0] for row in self._rows("SELECT id FROM reports WHERE cutting < ?", (CUTTING,))]
 
     def clause_vectors(self, paragraphs: Iterable[tuple[str, int]]) -> dict[tuple[str, int, int, int], np.ndarray]:
-        """Vectors of the clauses with figures of (report id, paragraph number)s: (report, paragraph, start, end) → (d,)
-        float32."""
+        """Vectors of the sentences and clauses of (report id, paragraph number)s: (report, paragraph, start, end) →
+        (d,) float32."""
         found: dict[tuple[str, int, int, int], np.ndarray] = {}
         numbers: dict[str, list[int]] = {}
         for report_id, number in paragraphs:
@@ -367,7 +375,7 @@ class Catalogue:
                     _create(connection)
         if self._rows("PRAGMA application_id")[0][0] != _APPLICATION:
             raise HomeError(f"{self.path} 不是问报的目录文件，请把它移走 (not a Wenbao catalogue: move it away)")
-        if self.meta("schema") == "1":
+        if self.meta("schema") in ("1", "2"):
             with self._transaction() as connection:
                 _add_clauses(connection)
         if self.meta("schema") != str(SCHEMA_VERSION):
@@ -386,8 +394,17 @@ class Catalogue:
             with self._translated():
                 connection = _connect(self.path)
             self._local.connection = connection
-            self._connections.append(connection)
+            self._keep(connection)
         return connection
+
+    def _keep(self, connection: sqlite3.Connection) -> None:
+        """Remember this thread's connection; close those of threads that have ended, as a server starts new ones all
+        day."""
+        with self._connections_lock:
+            for thread, left in [held for held in self._connections if not held[0].is_alive()]:
+                self._connections.remove((thread, left))
+                left.close()
+            self._connections.append((threading.current_thread(), connection))
 
     def _rows(self, sql: str, values: Sequence[Any] = ()) -> list[tuple]:
         with self._translated():
@@ -460,14 +477,21 @@ def _create(connection: sqlite3.Connection) -> None:
         if statement.strip():
             connection.execute(statement)
     connection.execute(_CLAUSES)
+    connection.execute(_CUTTING)
     _set(connection, "schema", str(SCHEMA_VERSION))
     _set(connection, "tokens", str(TOKENS_VERSION))
 
 
 def _add_clauses(connection: sqlite3.Connection) -> None:
-    """Version 1 → 2; the clauses themselves come with ``Library.catch_up``. Another process may have been first."""
+    """Version 1 or 2 → 3; the clauses themselves come with ``Library.catch_up``, and those of version 2 stay in force
+    until then. Another process may have been first."""
+    if connection.execute("SELECT value FROM meta WHERE key = 'schema'").fetchone() == (str(SCHEMA_VERSION),):
+        return
     connection.execute(_CLAUSES.replace("CREATE TABLE", "CREATE TABLE IF NOT EXISTS"))
-    _set(connection, "schema", "2")
+    if not connection.execute("SELECT 1 FROM pragma_table_info('reports') WHERE name = 'cutting'").fetchone():
+        connection.execute(_CUTTING)
+    connection.execute("UPDATE reports SET cutting = 0")
+    _set(connection, "schema", str(SCHEMA_VERSION))
 
 
 def _set(connection: sqlite3.Connection, key: str, value: str) -> None:
@@ -512,6 +536,7 @@ def _insert_passages(
 def _insert_clauses(connection: sqlite3.Connection, report_id: str, clauses: Clauses | None) -> None:
     if clauses is None:
         return
+    connection.execute("UPDATE reports SET cutting = ? WHERE id = ?", (CUTTING, report_id))
     rows = zip(clauses.spans, np.asarray(clauses.vectors, dtype="<f2"), strict=True)
     connection.executemany(
         "INSERT INTO clauses (report, paragraph, start, end, vector) VALUES (?,?,?,?,?)",

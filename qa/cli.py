@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from eval import command as eval_command
 from qa import feedback_command
 from qa.errors import UsageError, WenbaoError
+from ui import command as ui_command
 
 if TYPE_CHECKING:
     from qa.answer import Answerer
@@ -122,10 +123,16 @@ def _parser() -> argparse.ArgumentParser:
     remove = commands.add_parser("remove", help="移除一份报告")
     remove.add_argument("id", metavar="ID", help="编号，可只写前几位")
     remove.set_defaults(run=_remove)
+    correct = commands.add_parser("correct", help="更正一份报告的地区或年份")
+    correct.add_argument("id", metavar="ID", help="编号，可只写前几位")
+    correct.add_argument("--region", help="报告所属地区")
+    correct.add_argument("--year", type=_year, help="报告年份")
+    correct.set_defaults(run=_correct)
     commands.add_parser("status", help="数据文件夹的状况").set_defaults(run=_status)
     commands.add_parser("rebuild", help="用当前配置的模型重建索引").set_defaults(run=_rebuild)
     feedback_command.add_parser(commands)
     eval_command.add_parser(commands)
+    ui_command.add_parser(commands)
     return parser
 
 
@@ -284,6 +291,15 @@ def _remove(args: argparse.Namespace) -> int:
     with _library() as library:
         removed = library.remove(args.id)
     print(f"已移除：{removed.identity.title} (removed)")  # noqa: T201
+    return EXIT_DONE
+
+
+def _correct(args: argparse.Namespace) -> int:
+    region = _region(args.region)
+    if region is None and args.year is None:
+        raise UsageError("请写出 --region 或 --year (give what is to be corrected)。")
+    with _library() as library:
+        print(_line(library.correct(args.id, region=region, year=args.year).message))  # noqa: T201
     return EXIT_DONE
 
 

@@ -8,7 +8,8 @@ WenbaoError
 ├── HomeError           the data folder cannot be opened or written
 ├── GoldError           gold questions or a kept evaluation run cannot be used
 ├── IndexMismatchError  the index was made by another model or version
-└── MissingExtraError   an optional package is not installed
+├── MissingExtraError   an optional package is not installed
+└── ServeError          the page cannot be served at the address asked for
 """
 
 
@@ -46,3 +47,7 @@ class IndexMismatchError(WenbaoError):
 
 class MissingExtraError(WenbaoError):
     """An optional package is not installed."""
+
+
+class ServeError(WenbaoError):
+    """The page cannot be served at the address asked for."""

@@ -23,7 +23,7 @@ from qa.catalogue import Catalogue, Clauses
 from qa.config import Config
 from qa.errors import HomeError, IndexMismatchError, ReadError, UsageError
 from qa.model import Passage, Region, Report, ReportInfo
-from qa.passages import embedding_text, figure_clauses, passages
+from qa.passages import clauses, embedding_text, passages
 
 if TYPE_CHECKING:
     from importlib.abc import Traversable  # moved to importlib.resources.abc in 3.11
@@ -190,6 +190,33 @@ class Library:
         _ = self.index
         return info
 
+    def correct(
+        self,
+        report_id: str,
+        *,
+        region: Region | None = None,
+        year: int | None = None,
+        progress: Progress | None = None,
+    ) -> AddResult:
+        """Set right whose report it is or of which year; what is not given stays.
+
+        The stored text is read again under the new identity, which decides of what year its paragraphs speak.
+        Raises UsageError when no report has this id, or when the place has a report of that year already.
+        """
+        held = self.find(report_id)
+        wanted = (region or held.identity.region, year or held.identity.year)
+        report = _parse(self.catalogue.report_text(held.id), held.source, *wanted)
+        before = self._with_identity(report)
+        if before is not None and before.id != held.id:
+            raise UsageError(f"已有《{before.identity.title}》，请先移除其中一份 (this place has a report of that year)")
+        if before is not None:
+            return AddResult(Path(held.source), "skipped", held, f"没有变化：{held.identity.title} (nothing to change)")
+        pieces, vectors, cut = _embed(report, self.encoder, progress)
+        outcome = self.catalogue.add(report, pieces, vectors, self.encoder.spec, cut)
+        _ = self.index
+        said = f"已更正：{held.identity.title} → {report.identity.title} (corrected)"
+        return AddResult(Path(held.source), outcome, self._with_identity(report), said)
+
     def find(self, report_id: str) -> ReportInfo:
         """A report by its id or the unique beginning of it. Raises UsageError."""
         wanted = report_id.strip().lower()
@@ -237,14 +264,14 @@ class Library:
         return results
 
     def catch_up(self, progress: Progress | None = None) -> None:
-        """Embed the clauses of reports that an earlier version stored without them."""
+        """Embed the sentences and clauses of reports that an earlier version stored without them."""
         missing = self.catalogue.without_clauses()
         for done, report_id in enumerate(missing):
             report = self.catalogue.report(report_id)
-            if clauses := figure_clauses(report):
+            if cut := clauses(report):
                 if progress:
                     progress.files(done, len(missing), report.source)
-                self.catalogue.add_clauses(report_id, _clauses(clauses, self.encoder.encode_passages(_texts(clauses))))
+                self.catalogue.add_clauses(report_id, _clauses(cut, self.encoder.encode_passages(_texts(cut))))
 
     # ---- inside
 
@@ -259,8 +286,8 @@ class Library:
         if before is not None and before.id == report.id:
             outcome: Outcome = "skipped"
         else:
-            pieces, vectors, clauses = _embed(report, encoder, progress)
-            outcome = self.catalogue.add(report, pieces, vectors, encoder.spec, clauses)
+            pieces, vectors, cut = _embed(report, encoder, progress)
+            outcome = self.catalogue.add(report, pieces, vectors, encoder.spec, cut)
         return AddResult(path, outcome, self._with_identity(report), _said(outcome, report, before))
 
     def _with_identity(self, report: Report) -> ReportInfo | None:
@@ -310,13 +337,19 @@ def _read(path: Path, region: Region | None, year: int | None) -> Report:
     return replace(report, source=_printable(report.source))
 
 
+def _parse(text: str, source: str, region: Region, year: int) -> Report:
+    from qa.reading import parse_report
+
+    return parse_report(text, source, region=region, year=year)
+
+
 def _embed(
     report: Report, encoder: Encoder, progress: Progress | None
 ) -> tuple[list[Passage], np.ndarray, Clauses | None]:
-    """The passages of a report, their vectors (n, dimension), and its clauses that hold figures."""
+    """The passages of a report, their vectors (n, dimension), and its sentences and clauses."""
     pieces = passages(report)
-    clauses = figure_clauses(report)
-    texts = [embedding_text(piece) for piece in pieces] + _texts(clauses)
+    cut = clauses(report)
+    texts = [embedding_text(piece) for piece in pieces] + _texts(cut)
     done = 0
 
     def count(new: int) -> None:
@@ -327,7 +360,7 @@ def _embed(
 
     report_progress: Callable[[int], None] | None = count if progress else None
     vectors = encoder.encode_passages(texts, report_progress)
-    return pieces, vectors[: len(pieces)], _clauses(clauses, vectors[len(pieces) :])
+    return pieces, vectors[: len(pieces)], _clauses(cut, vectors[len(pieces) :])
 
 
 def _texts(clauses: Sequence[tuple[int, int, int, str]]) -> list[str]:

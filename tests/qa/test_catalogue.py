@@ -7,7 +7,7 @@ import pytest
 
 import qa.catalogue
 from embeddings.encoder import ModelSpec
-from qa.catalogue import Catalogue, Clauses, PassageRow
+from qa.catalogue import SCHEMA_VERSION, Catalogue, Clauses, PassageRow
 from qa.errors import HomeError, IndexMismatchError
 from qa.model import Identity, Paragraph, Region, Report
 from qa.passages import passages
@@ -243,16 +243,31 @@ def test_clauses_go_with_their_report(catalogue):
     assert catalogue.clause_vectors([("r1", 1), ("r1", 2)]) == {}
 
 
-def test_a_file_of_the_first_schema_is_brought_up_to_date(tmp_path):
+@pytest.mark.parametrize("schema", ["1", "2"])
+def test_a_file_of_an_earlier_schema_is_brought_up_to_date(tmp_path, schema):
     path = tmp_path / "catalogue.db"
     put(Catalogue(path, SPEC), make())
     with sqlite3.connect(path) as connection:
-        connection.execute("DROP TABLE clauses")
-        connection.execute("UPDATE meta SET value = '1' WHERE key = 'schema'")
+        if schema == "1":
+            connection.execute("DROP TABLE clauses")
+        connection.execute("ALTER TABLE reports DROP COLUMN cutting")
+        connection.execute("UPDATE meta SET value = ? WHERE key = 'schema'", (schema,))
     opened = Catalogue(path, SPEC)
     assert opened.counts()[0] == 1
     assert opened.without_clauses() == ["r1"]
-    assert Catalogue(path, SPEC).meta("schema") == "2"
+    opened.add_clauses("r1", Clauses(((1, 0, 3),), np.eye(8, dtype=np.float32)[:1]))
+    again = Catalogue(path, SPEC)
+    assert again.meta("schema") == str(SCHEMA_VERSION)
+    assert again.without_clauses() == []
+
+
+def test_clauses_of_an_earlier_cutting_stay_until_new_ones_are_made(catalogue):
+    put(catalogue, make())
+    catalogue.add_clauses("r1", Clauses(((1, 0, 3),), np.eye(8, dtype=np.float32)[:1]))
+    with sqlite3.connect(catalogue.path) as connection:
+        connection.execute("UPDATE reports SET cutting = 0")
+    assert catalogue.without_clauses() == ["r1"]
+    assert len(catalogue.clause_vectors([("r1", 1)])) == 1
 
 
 def test_a_failed_add_leaves_the_old_report(catalogue):

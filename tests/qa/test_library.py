@@ -16,7 +16,7 @@ from embeddings.encoder import ModelSpec
 from qa.config import Config
 from qa.errors import HomeError, IndexMismatchError, UsageError
 from qa.library import CATALOGUE_FILE, INDEX_FILE, Library
-from qa.passages import figure_clauses
+from qa.passages import clauses
 from qa.text import bigrams
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -180,6 +180,35 @@ def test_remove_an_ambiguous_beginning(library, tmp_path):
         library.remove(shared)
 
 
+def test_correct_the_year_moves_what_the_paragraphs_speak_of(library, tmp_path):
+    path = write_report(tmp_path / "a.txt")
+    path.write_text(path.read_text("utf-8").replace("一、2023年工作回顾", "一、过去一年工作回顾"), "utf-8")
+    library.add([path])
+    (before,) = library.reports()
+    year = before.identity.year + 1
+    result = library.correct(before.id, year=year)
+    (after,) = library.reports()
+    assert (result.outcome, after.identity.year, after.id) == ("replaced", year, before.id)
+    told = next(p for p in library.catalogue.paragraphs(after.id) if "旅游总收入" in p.text)
+    assert (told.period, told.stance) == (year - 1, "review")
+    assert_in_step(library)
+
+
+def test_correct_to_what_it_is_already(library, tmp_path):
+    library.add([write_report(tmp_path / "a.txt")])
+    (info,) = library.reports()
+    assert library.correct(info.id, year=info.identity.year).outcome == "skipped"
+    assert library.reports() == [info]
+
+
+def test_correct_never_pushes_another_report_out(library, tmp_path):
+    library.add([write_report(tmp_path / "a.txt"), write_report(tmp_path / "b.txt", PLACES[1])])
+    one, other = library.reports()
+    with pytest.raises(UsageError, match="已有"):
+        library.correct(one.id, region=other.identity.region)
+    assert library.reports() == [one, other]
+
+
 def test_status(library, tmp_path, home):
     library.add([write_report(tmp_path / "a.txt")])
     status = library.status()
@@ -196,7 +225,7 @@ def test_progress(library, tmp_path):
     library.add([write_report(tmp_path / "a.txt"), write_report(tmp_path / "b.txt", PLACES[1])], progress=seen)
     assert seen.seen_files == [(0, 2, "a.txt"), (1, 2, "b.txt"), (2, 2, "")]
     info = library.reports()[0]
-    first = info.passages + len(figure_clauses(library.catalogue.report(info.id)))
+    first = info.passages + len(clauses(library.catalogue.report(info.id)))
     assert seen.seen_passages[:first] == [(n, first) for n in range(1, first + 1)]
 
 
@@ -207,6 +236,7 @@ def test_clauses_an_earlier_version_did_not_store_are_made_up_for(library, tmp_p
     before = library.catalogue.clause_vectors(paragraphs)
     with sqlite3.connect(library.catalogue.path) as connection:
         connection.execute("DELETE FROM clauses")
+        connection.execute("UPDATE reports SET cutting = 0")
     library.catch_up()
     after = library.catalogue.clause_vectors(paragraphs)
     assert list(after) == list(before) != []
