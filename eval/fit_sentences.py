@@ -20,7 +20,7 @@ import numpy as np
 
 from eval.fitting import opened, parser
 from qa.answer import Answerer
-from qa.candidates import Sentence
+from qa.candidates import Cosines, Sentence
 from qa.choose import Chooser, Piece
 from qa.match import Focus
 from qa.telling import WEIGHTS, Cues, kind_of, ranked
@@ -39,10 +39,10 @@ class Watcher(Chooser):
     def __init__(self, chooser: Chooser) -> None:
         """chooser: whose settings to take."""
         vars(self).update(vars(chooser))
-        self.seen: list[tuple[Query, list[Sentence]]] = []
+        self.seen: list[tuple[Query, list[Sentence], Cosines]] = []
 
     def _told(self, query: Query, focus: Focus, found: Sequence[Sentence]) -> Piece | None:
-        self.seen.append((query, list(found)))
+        self.seen.append((query, list(found), self.nearness(query, found)))
         return super()._told(query, focus, found)
 
 
@@ -65,8 +65,8 @@ def observe(answerer: Answerer, gold: Sequence[dict[str, Any]]) -> list[Choice]:
             continue
         chooser.seen = []
         answerer.ask(item["question"], item.get("history") or ())
-        for query, found in chooser.seen[:1]:
-            order = ranked(query, [s for s in found if not s.text.endswith("：")], kind_of(query))
+        for query, found, cosines in chooser.seen[:1]:
+            order = ranked(query, [s for s in found if not s.text.endswith("：")], kind_of(query), cosines)
             right = np.array([_is_evidence(r.sentence.text, item["evidence"]) for r in order], dtype=bool)
             if right.any():
                 choices.append(Choice(np.array([astuple(r.cues) for r in order]), right, str(item["report"])))

@@ -7,19 +7,32 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 
-from qa import words
-from qa.candidates import Sentence, sentences
+from qa import regions, words
+from qa.candidates import Sentence, entities, sentences
 from qa.choose import Chooser, Piece, merge
 from qa.cite import abstain, citation, finish
 from qa.confidence import THRESHOLD
 from qa.front import asks_about_report, read_front
 from qa.library import Library
 from qa.match import Focus, focus_of
-from qa.model import Answer, Hit, Reason, Region, ReportInfo
-from qa.reckon import bare, conclusion, margin, names_exactly, ratio_told, since_the_year_before, tells_of, ways
+from qa.model import Answer, Hit, Reason, Region, ReportInfo, Stance
+from qa.reckon import (
+    bare,
+    conclusion,
+    margin,
+    names_exactly,
+    ratio_told,
+    same_words,
+    share_within,
+    since_the_year_before,
+    tells_of,
+    told_margin,
+    ways,
+)
 from qa.retrieve import FUSED, Retriever, Weights
 from qa.scope import Scope, Target, resolve
-from qa.sides import Sides, sides
+from qa.sides import Sides, attempts, of_one_place, part_within, sides
+from qa.slots import Slot, again, fills, leaning
 from qa.spans import looks_back, over_years
 from qa.understand import Query, subquestions, understand
 
@@ -59,7 +72,12 @@ class Answerer:
             parts = [understand(part, [*history, *asked[:n]]) for n, part in enumerate(asked)]
             parts = [_leaning_on(part, query) for part in parts]
         beside = sides(query, history)
-        answer = (self._side_by_side(query, beside) if beside else None) or self._answer(query, parts)
+        answer = (self._side_by_side(query, beside) if beside else None) or self._answer(
+            _without_bases(query, parts, asked), parts
+        )
+        parted = part_within(query) if not answer.answered else None
+        if parted:
+            answer = self._side_by_side(query, parted) or answer
         if beside and not tells_of(beside, answer):
             answer = replace(abstain(query, "no_indicator"), near=answer.citations)
         return replace(answer, question=question, seconds=round(time.perf_counter() - began, 4))
@@ -109,8 +127,13 @@ class Answerer:
         found = _of_the_place(sentences(hits, scope.targets, focus), query)
         if not _names_anything(query) and all(s.inner < MIN_COVERAGE for s in found):
             return self._abstain(query, focus, scope, "not_about_reports")
+        slots: list[Slot] = []
         if len(parts) > 1 and not {"difference", "prior"} & set(query.wants):
-            told = self._parts(parts, hits, loaded)
+            slots = self._slots(parts, hits, loaded)
+            told = self.chooser.fill(slots)
+            if told is None:
+                slots = []
+                told = self._parts(parts, hits, loaded)
             if told:
                 return self._finish(query, told, scope)
         groups = sorted({t.group for t in scope.targets})
@@ -119,6 +142,8 @@ class Answerer:
         good = [p for p in pieces if p is not None]
         if not good or ("difference" in query.wants and (len(good) < len(pieces) or scope.unserved)):
             return self._abstain(query, focus, scope, _why_not(scope, found), good)
+        if slots and not fills([r for p in good for r in p.readings], slots):
+            return self._abstain(query, focus, scope, "no_indicator", good)
         return self._finish(query, good, scope)
 
     def _side_by_side(self, query: Query, beside: Sides) -> Answer | None:
@@ -128,7 +153,22 @@ class Answerer:
             whole = self._told_as_a_whole(query, loaded)
             if whole:
                 return whole
-        scopes = [_one_stance(resolve(_with_local_places(side, loaded), loaded), side) for side in beside.queries]
+        placed = of_one_place(beside, loaded)
+        if placed is None:
+            return self._abstain(query, focus_of(query, self.retriever.rarity), Scope((), "no_period"), "no_period")
+        answer: Answer | None = None
+        for queries, stance in attempts(placed):
+            answer = self._set_beside(query, replace(placed, queries=queries), stance)
+            if answer and answer.answered:
+                return answer
+        return answer
+
+    def _set_beside(self, query: Query, beside: Sides, stance: Stance | None) -> Answer | None:
+        """One way to take the sides; stance: where to look for those that do not say whether a result is meant."""
+        loaded = self.library.reports()
+        scopes = [
+            _one_stance(resolve(_with_local_places(side, loaded), loaded), side, stance) for side in beside.queries
+        ]
         found = [self._found(side, scope) for side, scope in zip(beside.queries, scopes, strict=True)]
         scope = Scope(
             tuple(replace(t, group=n) for n, one in enumerate(scopes) for t in one.targets),
@@ -137,11 +177,20 @@ class Answerer:
         )
         if beside.relation == "times" and (told := ratio_told([s for here in found for s in here], query.text)):
             return self._finish(query, [told], replace(scope, targets=scopes[0].targets))
+        if beside.within:
+            part, whole_of = (plain_focus(side.text) for side in beside.queries)
+            share = share_within([s for here in found for s in here], part, whole_of)
+            return self._finish(query, [share], replace(scope, targets=scopes[0].targets)) if share else None
+        if beside.against:
+            told = told_margin([s for here in found for s in here], beside.against[0], beside.against[1])
+            if told:
+                return self._finish(query, [told], replace(scope, targets=scopes[0].targets))
         best: list[Piece | None] = []
         for wants in ways(query.text, beside):
             pieces = [
                 self._side(replace(side, wants=wants), here) for side, here in zip(beside.queries, found, strict=True)
             ]
+            pieces = self._in_the_same_words(pieces, [replace(side, wants=wants) for side in beside.queries], found)
             if beside.relation == "margin" and pieces[0] and (told := margin(pieces[0], query.text)):
                 return self._finish(query, [told], scope)
             if beside.prior and pieces[0]:
@@ -173,7 +222,7 @@ class Answerer:
             return []
         hits = self.retriever.retrieve(side, scope.targets, HITS)
         found = _of_the_place(sentences(hits, scope.targets, focus_of(side, self.retriever.rarity)), side)
-        return [s for s in found if side.stance != "plan" or not looks_back(s)]
+        return [s for s in found if looks_back(s) == _of_a_result(s)]
 
     def _side(self, side: Query, found: Sequence[Sentence]) -> Piece | None:
         """The figure of one side. One whose subject is the very indicator asked about may be a little less sure."""
@@ -184,6 +233,22 @@ class Answerer:
             if piece and piece.readings and not names_exactly(piece.readings[0], side):
                 piece = None
         return bare(piece) if piece and piece.readings else None
+
+    def _in_the_same_words(
+        self, pieces: list[Piece | None], sides_: Sequence[Query], found: Sequence[Sequence[Sentence]]
+    ) -> list[Piece | None]:
+        """Where one side is told and another is not sure enough, what is said of it in the very words of the first."""
+        told = next((piece for piece in pieces if piece is not None), None)
+        if told is None or all(pieces):
+            return pieces
+        out: list[Piece | None] = []
+        for piece, side, here in zip(pieces, sides_, found, strict=True):
+            if piece is None:
+                focus = focus_of(side, self.retriever.rarity)
+                other = self.side_chooser.choose(side, focus, here, alone=True)
+                piece = bare(other) if other and other.readings and same_words(told, other) else None
+            out.append(piece)
+        return out
 
     def _told_as_a_whole(self, query: Query, loaded: Sequence[ReportInfo]) -> Answer | None:
         """The one figure that a report gives for all the years asked about."""
@@ -215,23 +280,32 @@ class Answerer:
         return Answer(query.text, f"{fact.text}[1]", True, None, (cited,), confidence=1.0)
 
     def _parts(self, parts: Sequence[Query], hits: Sequence[Hit], loaded: Sequence[ReportInfo]) -> list[Piece]:
-        """The answers to several questions in one sentence; [] when one of them is not told."""
+        """The answers to several questions in one sentence, not all after figures; [] when one of them is not told."""
         told: list[Piece] = []
         for part in parts:
             focus = focus_of(part, self.retriever.rarity)
             targets = resolve(part, loaded).targets
             more = self.retriever.retrieve(part, targets, HITS) if targets else []
             found = sentences([*hits, *more], targets, focus)
-            # What is asked in the same breath mostly stands in the same sentence.
-            here = [s for s in found if told and s.key in {k.key for k in told[-1].sentences}]
-            said = {(r.sentence.key, r.figure.start) for p in told for r in p.readings}
-            piece = self.chooser.beside(part, here, focus, said, told[-1] if told else None) or self.chooser.choose(
-                part, focus, found
-            )
+            piece = self.chooser.choose(part, focus, found)
             if piece is None:
                 return []
             told.append(piece)
         return merge(told)
+
+    def _slots(self, parts: Sequence[Query], hits: Sequence[Hit], loaded: Sequence[ReportInfo]) -> list[Slot]:
+        """Each part of a question with the sentences that may tell it."""
+        slots: list[Slot] = []
+        for part in parts:
+            leans = leaning(part.text) if slots else None
+            asked_again = bool(slots) and again(part.text)
+            part = _with_local_places(part, loaded)
+            focus = focus_of(part, self.retriever.rarity)
+            targets = resolve(part, loaded).targets
+            more = self.retriever.retrieve(part, targets, HITS) if targets and not leans else []
+            found = [] if leans else _of_the_place(sentences([*hits, *more], targets, focus), part)
+            slots.append(Slot(part, focus, found, leans, asked_again))
+        return slots
 
     def _finish(self, query: Query, pieces: Sequence[Piece], scope: Scope) -> Answer:
         return finish(query, pieces, scope)
@@ -254,24 +328,42 @@ class Answerer:
         return [s for s in sentences(hits, everywhere, focus) if s.inner >= MIN_COVERAGE]
 
 
-def _one_stance(scope: Scope, side: Query) -> Scope:
+def _one_stance(scope: Scope, side: Query, otherwise: Stance | None = None) -> Scope:
     """Only where a side's stance is told: of a year's aim its own report, of its result the report after it.
 
-    Where the question does not tell which is meant, what came out goes before what was aimed at.
+    otherwise: the stance of a side that does not say which is meant; without one, and for 今年 and 去年, what came out
+    goes before what was aimed at.
     """
-    if side.stance is None:
+    stance = side.stance or (otherwise if side.years else None)
+    if stance is None:
         likelier = min((t.rank for t in scope.targets), default=0)
         return replace(scope, targets=tuple(replace(t, rank=0) for t in scope.targets if t.rank == likelier))
     kept = tuple(
-        replace(t, stances=(side.stance,), rank=0)
+        replace(t, stances=(stance,), rank=0)
         for t in scope.targets
-        if side.stance in t.stances and not t.literal and t.report.identity.year - (side.stance == "review") == t.period
+        if stance in t.stances and not t.literal and t.report.identity.year - (stance == "review") == t.period
     )
+    if stance == "review":  # 过去一年…, in front of the plans
+        kept += tuple(replace(t, stances=("plan",)) for t in kept)
     return replace(scope, targets=kept, missing=scope.missing or (None if kept else "no_period"))
+
+
+def _of_a_result(sentence: Sentence) -> bool:
+    """Whether a sentence among the plans is looked at for what came out in the year before."""
+    planned = sentence.hit.paragraph.stance == "plan"
+    return planned and sentence.target.period < sentence.hit.report.identity.year
 
 
 def _why_not(scope: Scope, found: Sequence[Sentence]) -> Reason:
     return "no_period" if not found or all(t.literal for t in scope.targets) else "no_indicator"
+
+
+def _without_bases(query: Query, parts: Sequence[Query], asked: Sequence[str]) -> Query:
+    """A question without the years that are only compared with: 2010年多少，较2009年添了多少."""
+    if len(asked) < 2:
+        return query
+    meant = {year for part, text in zip(parts, asked, strict=True) if not leaning(text) for year in part.years}
+    return replace(query, years=tuple(year for year in query.years if year in meant)) if meant else query
 
 
 def _leaning_on(part: Query, whole: Query) -> Query:
@@ -285,17 +377,42 @@ def _leaning_on(part: Query, whole: Query) -> Query:
 def _with_local_places(query: Query, loaded: Sequence[ReportInfo]) -> Query:
     """A county in a prefecture's report is part of what is asked about, not a report to look for."""
     own = {info.identity.region.code for info in loaded}
-    local = [name for name, region in zip(query.places, query.regions, strict=True) if region.code not in own]
-    alone = len(local) == len(query.places)
-    focus = f"{query.focus} {' '.join(local)}".strip()
-    return replace(query, focus=focus, local=tuple(local) if alone else ()) if local else query
+    within = [region for region in query.regions if region.code not in own]
+    local = [name for name, region in zip(query.places, query.regions, strict=True) if region in within]
+    if not local:
+        return query
+    around = [region for region in query.regions if region not in within]
+    # 合肥市的GDP，安徽报告: the province beside it only says whose report; 管城 of 天津2025年怎么管城市 lies elsewhere.
+    within = [region for region in within if all(regions.is_within(region, other) for other in around)]
+    alone = bool(within) and not _WHOLE_PLACE.search(query.text)
+    names = dict.fromkeys(name for region in within for name in (region.name, region.short))
+    return replace(query, focus=f"{query.focus} {' '.join(local)}".strip(), local=tuple(names) if alone else ())
+
+
+_WHOLE_PLACE = re.compile(r"(?<!占)全[国省市州区县]|我国")
 
 
 def _of_the_place(found: list[Sentence], query: Query) -> list[Sentence]:
-    """A prefecture's GDP or tourists are not those of a county in it: such a sentence must name the county."""
-    if not query.concepts or not query.local:
+    """A prefecture's GDP or tourists are not those of a county in it: such a sentence must name the county.
+
+    What is no indicator may be told under a heading, or after a sentence, that names it.
+    """
+    if not query.local or not (query.concepts or query.wants[0] in _OF_A_PLACE):
         return found
-    return [s for s in found if any(name in s.text for name in query.local)]
+    if query.concepts:
+        return [s for s in found if any(name in s.text for name in query.local)]
+    if entities(query.text, query.local):
+        return found  # 西昌青山机场: the airport is named by itself
+    return [s for s in found if any(name in _up_to(s) for name in query.local)]
+
+
+_OF_A_PLACE = frozenset({"amount", "growth", "share", "rank", "difference", "prior"})
+
+
+def _up_to(sentence: Sentence) -> str:
+    """The headings and the paragraph up to the end of a sentence."""
+    paragraph = sentence.hit.paragraph
+    return f"{' '.join(paragraph.section)} {paragraph.text[: sentence.end]}"
 
 
 def _year_to_start_from(query: Query, loaded: Sequence[ReportInfo]) -> int:

@@ -7,30 +7,26 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from qa import compose, words
-from qa.candidates import Cosines, Reading, Sentence, asked_unit, readings, unit_fit
+from qa.candidates import Cosines, Reading, Sentence, asked_unit, readings
 from qa.confidence import THRESHOLD, Signals, confidence
 from qa.figure_model import figure_confidence, figure_features
 from qa.match import Focus, Rarity, focus_of
+from qa.slots import EACH, MANY, Slot, all_said, asked_for, items, jointly, listed, said_of, together
 from qa.spans import of_other_years, of_the_run
-from qa.telling import tell
+from qa.telling import matter, tell
 from qa.understand import Query, understand
 
 READ = 18  # sentences whose figures are read; the right one is among them for 92% of the train questions
 TELLING = 0.05  # a passage quoted beside the point misleads less than a wrong figure
-FIGURES_SURER = 0.1  # a wrong figure is worse than silence: at 0.65 94% are right on questions not fitted on
+FIGURES_SURER = 0.2  # a wrong figure is worse than silence: at 0.75 93% are right on questions not developed on
 SURE = 0.85  # an answer this sure is not weighed against the second place to look
 SURER = 0.2  # the second place must be this much surer than the first
-ADDS = 0.06  # share of what is asked that a further figure must add in its own words,
-NEARLY_AS_ALIKE = 0.6  # or its clause be as near the question as the best one's, but for this (0.06 in cosine)
-ALIKE, FAR = 0.15, 0.03  # beside the share added: nearness of its clause, and each place away from the best
+LIKELY = 3.0  # a figure told with what else is asked of it may be this much less likely than the best (log odds)
 NAMED = 0.4  # for a question that asks for no kind of thing, a figure must say this share of it in its own words
 
 _FIGURES = frozenset({"amount", "growth", "share", "rank", "difference", "prior"})
 _DURATIONS = frozenset({"年", "天", "个月", "小时", "分钟"})
-_SLOTS = re.compile(r"多少|几(?!乎)")
-_MANY = re.compile(r"各|分别|城乡|三次产业|三产|产销|存贷|、|和|与|跟|\band\b|&|[\u4e00-\u9fff] [\u4e00-\u9fff]", re.I)
-_EACH = re.compile(r"各|分别")
-_JOINTS = re.compile(r"、|和|与|跟|以及|及|还有|，")
+_FROM_TO = re.compile(r"[从由](?:多少|几)[^，。？从由]{0,8}(?:到|至|成|为)[^，。？]{0,2}(?:多少|几)")
 _PART_OF_WHOLE = re.compile(
     r"(?P<part>[^，。？占]{2,20})占(?:到?了?)?(?P<whole>[^，。？]{2,16}?)(?:的|中)?(?:比重|比例|份额|多少|百分之|"
     r"几成|几分)"
@@ -51,7 +47,7 @@ class Piece:
     signals: Signals | None = None
 
 
-# question, (report id, paragraph)s → cosine of every clause with figures there
+# question, (report id, paragraph)s → cosine of every sentence and clause there
 Alike = Callable[[str, Sequence[tuple[str, int]]], Cosines]
 
 
@@ -59,7 +55,8 @@ class Chooser:
     """Chooses what answers a question among the sentences found for it."""
 
     def __init__(self, rarity: Rarity, alike: Alike, threshold: float = THRESHOLD) -> None:
-        """rarity: weights of bigrams. alike: cosines of a question and the clauses of (report id, paragraph)s.
+        """rarity: weights of bigrams. alike: cosines of a question and the sentences and clauses of (report id,
+        paragraph)s.
         threshold: least confidence (0…1) an answer needs to go out."""
         self._rarity = rarity
         self._alike = alike
@@ -89,39 +86,64 @@ class Chooser:
         cosines = self._alike(query.search, [s.key[:2] for s in found[:READ]])
         return readings(found[:READ], query, focus, cosines)
 
+    def nearness(self, query: Query, found: Sequence[Sentence]) -> Cosines:
+        """Cosines of what is asked and the sentences given, with their clauses."""
+        return self._alike(matter(query), [s.key[:2] for s in found])
+
     def ranked(self, query: Query, read: Sequence[Reading]) -> list[Reading]:
         """Those of the figures read that can answer."""
-        return of_the_run([r for r in read if r.possible and not of_other_years(r, query)], query)
+        moved = bool(_FROM_TO.search(query.text))
+        can = [r for r in read if r.possible and not of_other_years(r, query) and (r.figure.earlier or not moved)]
+        return of_the_run(can, query)
 
-    def beside(
-        self,
-        query: Query,
-        here: Sequence[Sentence],
-        focus: Focus,
-        said: set[tuple[tuple[str, int, int], int]],
-        told: Piece | None,
-    ) -> Piece | None:
-        """A figure of the sentence already cited that has the kind and unit asked for next."""
-        if told is None or not here or not _asks_figure(query):
+    def fill(self, slots: Sequence[Slot]) -> list[Piece] | None:
+        """The parts of a question that asks for several figures, each told; [] when one of them is not told, None when
+        one of them asks for no figure."""
+        if any(not slot.leans and not _asks_figure(slot.query) for slot in slots):
             return None
-        left = [
-            r
-            for r in readings(here, query, focus)
-            if r.fits
-            and (r.sentence.key, r.figure.start) not in said
-            and unit_fit(r.figure, asked_unit(query.text)) >= 0
-        ]
-        if not left:
-            return None
-        subjects = {r.figure.subject for r in told.readings}
-        left = [r for r in left if r.figure.subject in subjects] or left
-        best = left[0]
-        after = [
-            r
-            for r in left
-            if r.figure.start > max((start for _, start in said), default=-1) and r.own >= best.own - 0.15
-        ]
-        return _told_by_figures([after[0] if after else best], query, None)
+        own = [slot for slot in slots if not slot.leans]
+        reads = [self.read(s.query, s.focus, s.found) for s in own]
+        options = [self.ranked(s.query, read) for s, read in zip(own, reads, strict=True)]
+        asked = [[leaner for leaner in leaners if leaner.leans] for leaners in _with_leaners(slots)]
+        options = [_that_tell(ranked, leaners) for ranked, leaners in zip(options, asked, strict=True)]
+        chosen = jointly(options, [slot.again for slot in own])
+        if chosen is None:
+            return []
+        sure = [_sure_of(r, ranked, s) for r, ranked, s in zip(chosen, options, own, strict=True)]
+        least = self._threshold + FIGURES_SURER
+        firm = {r.sentence.key for r, p in zip(chosen, sure, strict=True) if p >= least}
+        pieces = []
+        for reading, p, slot, leaners, read in zip(chosen, sure, own, asked, reads, strict=True):
+            if p < least and (reading.sentence.key not in firm or not reading.fits):
+                return []
+            more = [said_of(reading, leaner.leans, leaner.query.text) for leaner in leaners if leaner.leans]
+            if any(r is None for r in more):
+                return []
+            told = p if p >= least else None
+            if not leaners and MANY.search(slot.query.text):
+                several = self._several(reading, read, slot.query, slot.focus)
+                pieces.append(_told_by_figures(several or [reading], slot.query, told))
+            else:
+                pieces.append(_with_more(reading, [r for r in more if r], slot.query, told))
+        return merge(pieces)
+
+    def _several(self, best: Reading, read: Sequence[Reading], query: Query, focus: Focus) -> list[Reading]:
+        """The best figure with the others that are asked for beside it; [] where one of a list is not told."""
+        if "prior" in query.wants:
+            return [best]
+        names = items(query.text) if EACH.search(query.text) else []
+        beside_it = [r for r in read if r.sentence.key == best.sentence.key and r.figure.clause == best.figure.clause]
+        as_many = best.figure.order >= 0 and len([r for r in beside_it if r.figure.order >= 0]) == len(names)
+        if len(names) < 2 or as_many:
+            found = together(best, read, query, focus)
+            return [] if len(found) == 1 and EACH.search(query.text) and asked_for(query.text) > 1 else found
+        for coarse in (False, True):
+            things = [(name, focus_of(understand(name), self._rarity)) for name in items(query.text, coarse)]
+            found = listed(best, read, things)
+            if found:
+                return found
+        found = together(best, read, query, focus)  # 城里人和乡下人: what is told together may be named otherwise
+        return found if len(found) == len(names) or all_said(found, things) else []
 
     def _told(self, query: Query, focus: Focus, found: Sequence[Sentence]) -> Piece | None:
         """The answer in sentences, all those given weighed at once, or None when they do not tell."""
@@ -129,7 +151,7 @@ class Chooser:
             figure = self._figure_piece(query, focus, [s for s in found if s.target.rank == 0])
             if figure and figure.readings[0].own >= NAMED:
                 return figure
-        told = tell(query, focus, found, self._threshold - TELLING)
+        told = tell(query, focus, found, self._threshold - TELLING, self.nearness(query, found))
         return Piece(told.head, told.text, told.sentences, (), confidence(told.signals), told.signals) if told else None
 
     def _figure_piece(self, query: Query, focus: Focus, found: Sequence[Sentence], alone: bool = False) -> Piece | None:
@@ -142,8 +164,10 @@ class Chooser:
         sure = figure_confidence(figure_features(ranked, found, query, focus))
         if sure < self._threshold + FIGURES_SURER:
             return None
-        chosen = [best] if alone and best.figure.order < 0 else _together(best, read, query, focus)
-        if len(chosen) == 1 and not alone and _EACH.search(query.text) and _asked_for(query.text) > 1:
+        if query.both and not alone and (piece := _with_growth(best, query, sure)):
+            return piece
+        chosen = [best] if alone and best.figure.order < 0 else self._several(best, read, query, focus)
+        if not chosen:
             return None  # one of several asked for would pass for all of them
         if "difference" in query.wants and len(chosen) < 2 and not alone:
             # 比上一轮普查多了多少: against something the report does not give by itself, a growth tells
@@ -152,6 +176,47 @@ class Chooser:
         if "prior" in query.wants and words.WORKED_BACK.search(query.text) and not _computed(chosen, query):
             return None  # this year's value is no answer to what last year's was
         return _told_by_figures(chosen, query, sure)
+
+
+def _with_leaners(slots: Sequence[Slot]) -> list[list[Slot]]:
+    """The parts that name a thing of their own, each with those that lean on it."""
+    groups: list[list[Slot]] = []
+    for slot in slots:
+        if slot.leans and groups:
+            groups[-1].append(slot)
+        else:
+            groups.append([slot])
+    return groups
+
+
+def _that_tell(ranked: Sequence[Reading], leaners: Sequence[Slot]) -> list[Reading]:
+    """The figures beside which what leans on them is told too; all of them where there is none."""
+    told = [r for r in ranked if all(s.leans and said_of(r, s.leans, s.query.text) for s in leaners)]
+    return told if told and told[0].score > ranked[0].score - LIKELY else list(ranked)
+
+
+def _with_growth(best: Reading, query: Query, sure: float) -> Piece | None:
+    """An amount and its growth, asked for as one (总量和增幅各是多少); None where the sentence does not tell both."""
+    total = compose.paired_total(best) if best.figure.kind == "change" else best.figure
+    if total is None or total.kind != "amount":
+        return None
+    amount = replace(best, figure=total)
+    more = said_of(amount, "change", query.text)
+    return _with_more(amount, [more], query, sure) if more else None
+
+
+def _sure_of(reading: Reading, ranked: Sequence[Reading], slot: Slot) -> float:
+    first = [reading, *(r for r in ranked if r is not reading)]
+    return figure_confidence(figure_features(first, slot.found, slot.query, slot.focus))
+
+
+def _with_more(reading: Reading, more: Sequence[Reading], query: Query, sure: float | None) -> Piece:
+    """A figure with what is told beside it of the same thing, and nothing else where something is."""
+    if not more:
+        return _told_by_figures([reading], query, sure)
+    said = [compose.say_expected(reading), *(compose.said_of_it(r, reading.figure) for r in more)]
+    piece = _told_by_figures([reading], query, sure)
+    return replace(piece, text="，".join(said), readings=(reading, *more))
 
 
 def merge(pieces: Sequence[Piece]) -> list[Piece]:
@@ -181,7 +246,8 @@ def _asks_figure(query: Query) -> bool:
 def _told_by_figures(chosen: Sequence[Reading], query: Query, sure: float | None) -> Piece:
     best = chosen[0]
     head = compose.lead(best.sentence)
-    text = _computed(chosen, query) or compose.several([compose.say_figure(r, query) for r in chosen])
+    text = _computed(chosen, query) or compose.say_run(chosen)
+    text = text or compose.several([compose.say_figure(r, query) for r in chosen])
     return Piece(head, text, tuple(dict.fromkeys(r.sentence for r in chosen)), tuple(chosen), sure)
 
 
@@ -205,90 +271,6 @@ def _computed(chosen: Sequence[Reading], query: Query) -> str | None:
             said = compose.several([compose.say_expected(r) for r in chosen])
             return f"{said}；相差{gap[0]}{gap[1]}"
     return None
-
-
-def _together(best: Reading, read: Sequence[Reading], query: Query, focus: Focus) -> list[Reading]:
-    """The best reading, with the others that the question asks for beside it (各, 分别, 城乡).
-
-    read: all figures read, best first.
-    """
-    slots = len(_SLOTS.findall(query.text))
-    if "prior" in query.wants or (not _MANY.search(query.text) and slots < 2):
-        return [best]
-    n = slots if slots > 1 else _asked_for(query.text)
-    beside = [r for r in read if r.sentence.key == best.sentence.key and r.figure.kind == best.figure.kind]
-    beside.sort(key=lambda r: (r.figure.start, r.figure.order))
-    if best.figure.order >= 0:
-        run = [r for r in beside if r.figure.clause == best.figure.clause and r.figure.order >= 0]
-        if n in (0, len(run)):
-            return run
-    if n >= 2:
-        found = _beside(best, beside, n, focus, any_measure=slots > 1 or not _EACH.search(query.text))
-        if len(found) == n:
-            return found
-    return _cover(best, [r for r in read if r.fits or r is best], focus)
-
-
-def _beside(best: Reading, beside: Sequence[Reading], n: int, focus: Focus, any_measure: bool) -> list[Reading]:
-    """n figures of one sentence that between them say most of what is asked, in the order of the sentence."""
-    place = {id(r): at for at, r in enumerate(beside)}
-    here = place[id(best)]
-    chosen, said = [best], _own_text(best)
-    left = [r for r in beside if r is not best and (any_measure or r.figure.measure == best.figure.measure)]
-    while left and len(chosen) < n:
-        have = focus.coverage(said)
-        gains = {id(r): focus.coverage(f"{said} {_own_text(r)}") - have for r in left}
-        left = [r for r in left if gains[id(r)] >= ADDS or not any(_of_one_thing(r, c) for c in chosen)]
-        if not left:
-            break
-        worth = [(gains[id(r)] + ALIKE * r.fit.cosine - FAR * abs(place[id(r)] - here), r) for r in left]
-        _, reading = max(worth, key=lambda pair: pair[0])
-        if gains[id(reading)] < ADDS and reading.fit.cosine < best.fit.cosine - NEARLY_AS_ALIKE:
-            break
-        chosen.append(reading)
-        said += " " + _own_text(reading)
-        left.remove(reading)
-    return sorted(chosen, key=lambda r: place[id(r)])
-
-
-def _asked_for(text: str) -> int:
-    """How many figures are asked for at once; 0 when it cannot be told."""
-    if re.search(r"三次产业|三产|一二三产", text):
-        return 3
-    if re.search(r"城乡|产销|存贷", text):
-        return 2
-    each = _EACH.search(text)
-    head = text[: each.start()] if each else text
-    joints = len([p for p in _JOINTS.split(head) if len(p.strip()) > 1])
-    return joints if joints > 1 else 0
-
-
-def _cover(best: Reading, fitting: Sequence[Reading], focus: Focus) -> list[Reading]:
-    """Readings that between them cover what is asked: each next one must add words no earlier one has."""
-    chosen, said = [best], _own_text(best)
-    while len(chosen) < 6:
-        have = focus.coverage(said)
-        gains = [
-            (focus.coverage(f"{said} {_own_text(r)}") - have, r)
-            for r in fitting[:60]
-            if r.match >= 0.6 * best.match and r.figure.kind == best.figure.kind and r not in chosen
-        ]
-        gain, reading = max(gains, key=lambda g: (g[0], g[1].score), default=(0.0, best))
-        if gain < 0.12:
-            return chosen
-        chosen.append(reading)
-        said += " " + _own_text(reading)
-    return chosen
-
-
-def _of_one_thing(a: Reading, b: Reading) -> bool:
-    """Whether the one is named as a part or a change of the other: 地区生产总值增量 is no second thing."""
-    one, other = sorted((a.figure.subject, b.figure.subject), key=len)
-    return bool(one) and one != other and other.startswith(one)
-
-
-def _own_text(reading: Reading) -> str:
-    return f"{reading.figure.subject} {reading.figure.noun}"
 
 
 def _told_by_ratio(query: Query, found: Sequence[Sentence], rarity: Rarity) -> Piece | None:

@@ -17,6 +17,7 @@ _TIDY = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef])\s+(?=\S)|(?<=\S)\s+(?=[\u
 _FELL = ("下降", "减", "降", "回落", "缩", "跌", "负增长", "下滑")
 _ROSE = re.compile(r"升|提高|提升|增|降|涨|变化")
 _HOW_MANY = re.compile(r"多少(?!名|位)|几(?!名|位)|[家户人个]数|数量|产值|总量|规模")
+_LISTED = re.compile(r"\s*[、和与及]\s*")
 _OWN_BASE = re.compile(r"同比|比|较|年均|平均|净|名义|实际|扣除|剔除|可比|按")  # the word says itself against what
 
 
@@ -49,14 +50,38 @@ def say_figure(reading: Reading, query: Query) -> str:
     text = say_alone(reading)
     change = paired_change(reading)
     if change and ("share" not in query.wants if figure.kind == "amount" else _told_with_its_change(figure, query)):
-        against = f"比{change.base}" if change.base else "" if _OWN_BASE.match(change.word) else "比上年"
-        text += f"，{against}{change.word}{change.text}"
+        text += f"，{_change(change)}"
     total = paired_total(reading) if query.both and figure.kind == "change" else None
     if total:
         text = f"{tidy(total.phrase or total.subject + total.text)}，{figure.word}{figure.text}"
     if figure.kind == "rank" and _HOW_MANY.search(query.text) and (total := paired_total(reading)):
         text = f"{tidy(total.phrase or total.subject + total.text)}，{tidy(figure.text)}"
     return text if "预计" in text or not figure.forecast else f"预计{text}"
+
+
+def say_run(chosen: Sequence[Reading]) -> str | None:
+    """Figures of one list that the report gives for things it names together, as it says them (…居全国第1、第2位)."""
+    first, sentence = chosen[0].figure, chosen[0].sentence
+    figures = [r.figure for r in chosen]
+    if len(figures) < 2 or any(f.subject != first.subject or f.clause != first.clause for f in figures):
+        return None
+    gaps = [sentence.text[a.end : b.start] for a, b in zip(figures, figures[1:], strict=False)]
+    if not all(_LISTED.fullmatch(gap) for gap in gaps) or any(r.sentence.key != sentence.key for r in chosen):
+        return None
+    return f"{tidy(first.phrase)}{tidy(sentence.text[first.end : figures[-1].end])}"
+
+
+def said_of_it(reading: Reading, of: Figure) -> str:
+    """A change or a rank of the thing that a figure already said names; 增速 or 五年 is said where it is of that."""
+    figure = reading.figure
+    if not figure.subject.startswith(of.subject):
+        return tidy(figure.phrase)
+    return _change(figure) if figure.kind == "change" else tidy(figure.subject[len(of.subject) :] + figure.text)
+
+
+def _change(change: Figure) -> str:
+    against = f"比{change.base}" if change.base else "" if _OWN_BASE.match(change.word) else "比上年"
+    return f"{against}{change.word}{change.text}"
 
 
 def _told_with_its_change(figure: Figure, query: Query) -> bool:
@@ -171,16 +196,23 @@ def absolute_change(reading: Reading) -> Figure | None:
         same = other.subject == figure.subject or other.root == figure.root
         if other.kind == "change" and same and other.start > figure.start and other.measure == figure.measure:
             between = reading.sentence.text[figure.end : other.start]
-            return other if re.search(r"比(?:上年|去年)|较(?:上年|去年)|同比", between) else None
+            beside = _BESIDE.fullmatch(between) and not other.cumulative
+            return other if beside or re.search(r"比(?:上年|去年)|较(?:上年|去年)|同比", between) else None
     return None
+
+
+_BESIDE = re.compile(r"\s*[、，,]\s*(?:增加|减少|增长|下降|提高|提升)(?:了|约|近)?\s*")  # 580万套，增加110万套
 
 
 def before(amount: Figure, change: Figure) -> str | None:
     """The previous year's amount, from this year's and how much it has changed, with the arithmetic shown."""
-    if amount.value is None or change.value is None or amount.unit != change.unit:
+    if amount.value is None or change.value is None or not amount.scale or change.scale is None:
+        return None
+    if amount.measure != change.measure:
         return None
     fell = change.word.startswith(_FELL)
-    value = number(amount.value + change.value if fell else amount.value - change.value)
+    moved = change.scale / (amount.scale / amount.value)  # 8000亿元 of 2.15万亿元
+    value = number(amount.value + moved if fell else amount.value - moved)
     shown = f"{number(amount.value)}{amount.unit} {'+' if fell else '−'} {number(change.value)}{change.unit}"
     return f"{value}{amount.unit}（{shown} = {value}{amount.unit}）"
 

@@ -19,22 +19,22 @@ class Signals:
     """What tells a right answer in sentences from a wrong one; each about 0…1.
 
     said: share of the question's characters in the best sentence. coverage, inner: focus in that sentence with and
-    without its headings. cosine: of its passage, rescaled. lead: how far the answer is ahead of the best sentence it
-    leaves out. misfit: 1 when its words cannot answer what is asked (no place for where). rise: cosine above the mean
-    of all passages found.
+    without its headings. cosine: of its passage, rescaled. mass: chance that the sentence asked for is among those
+    told, by their ranking. misfit: 1 when its words cannot answer what is asked (no place for where). rise: cosine
+    above the mean of all passages found.
     """
 
     said: float
     coverage: float
     inner: float
     cosine: float
-    lead: float
+    mass: float
     misfit: float
     rise: float
 
 
-# (bias, weights) of a logistic model fitted by eval/fit_confidence.py on the 900 train questions.
-_MODEL = (-4.87, Signals(0.12, 0.54, 0.19, 3.81, 2.57, -4.33, 5.27))
+# (bias, weights) of a logistic model fitted by eval/fit_confidence.py on 2,100 questions.
+_MODEL = (-8.02, Signals(0.0, 0.0, 0.7, 3.96, 6.49, -4.96, 2.68))
 
 
 def confidence(signals: Signals) -> float:
@@ -44,8 +44,8 @@ def confidence(signals: Signals) -> float:
     return 1 / (1 + math.exp(-z))
 
 
-def sentence_signals(best: Sentence, said: float, lead: float, fits: bool) -> Signals:
+def sentence_signals(best: Sentence, said: float, mass: float, fits: bool) -> Signals:
     """Signals of an answer told by sentences. said: share of the question's characters in the best of them;
-    lead: how far that is ahead of the best one left out; fits: the words can answer what is asked."""
+    mass: chance that the sentence asked for is told; fits: the words can answer what is asked."""
     cosine = (best.hit.dense - 0.75) / 0.2
-    return Signals(said, best.coverage, best.inner, cosine, lead, float(not fits), best.rise / 0.1)
+    return Signals(said, best.coverage, best.inner, cosine, mass, float(not fits), best.rise / 0.1)

@@ -184,7 +184,10 @@ def _read_clause(text: str, start: int, end: int, figures: list[Figure]) -> None
         run = [mentions[i]]
         while i + len(run) < len(mentions):
             gap = text[run[-1].end : mentions[i + len(run)].start]
-            if not re.fullmatch(r"\s*[、和与及]\s*", gap) or mentions[i + len(run)].kind == "place":
+            ranks = [m.kind == "place" for m in (run[-1], mentions[i + len(run)])]
+            if not re.fullmatch(r"\s*[、和与及]\s*", gap) or (
+                any(ranks) and not _RANKS.fullmatch(text[run[-1].end : mentions[i + len(run)].end])
+            ):
                 break
             run.append(mentions[i + len(run)])
         left = mentions[i - 1].end if i else start
@@ -204,6 +207,9 @@ def _read_clause(text: str, start: int, end: int, figures: list[Figure]) -> None
         if len(figures) > 1 and i == 1 and len(run) == 1 and figures[-1].subject.startswith(figures[-2].text):
             figures[-2] = _modifier(figures[-2], figures[-1])
         i += len(run)
+
+
+_RANKS = re.compile(r"\s*[、和与及]\s*第\s*(?:\d{1,3}|[一二三四五六七八九十]{1,3})\s*[位名]?")  # 居全国第1、第2位
 
 
 def _modifier(counted: Figure, after: Figure) -> Figure:
@@ -231,9 +237,22 @@ def _after_noun(text: str, left: int, right: int) -> int:
 
 _MOVES = re.compile(
     rf"(?:左右|以上)?(?:大幅|进一步|再|又)?(?:{_UP}|{_DOWN}|压减|调整|发展|跃升|攀升|升|上调|扩展|缩短|延长|优化|变)(?:到|至|为)"
-    r"(?:\d{4}年|现在|目前|去年)?的?\s*"
+    r"\s*(?:\d{4}年|现在|目前|去年)?的?\s*"
 )
 _TURNED = re.compile(rf"转为({_UP}|{_DOWN})")
+
+
+# 60%的县（市、区）: what stands in the brackets is counted too, and is no remark on it
+_DIVISIONS = re.compile(
+    r"的?(?:省份?|市|县|乡镇?|镇|街道|村)[（(](?:(?:自治区|直辖市|[市县区旗乡镇村]|街道|社区)、?){1,4}[)）]"
+)
+
+
+def _counted(after: str) -> str:
+    """What the words behind a number say is counted, up to the next mark."""
+    divisions = _DIVISIONS.match(after)
+    head = divisions.group() if divisions else ""
+    return (head + re.split(r"[，、；。：（(]", after[len(head) :], maxsplit=1)[0])[:30]
 
 
 def _rises(gap: str, old: Number, new: Number) -> bool:
@@ -245,7 +264,7 @@ def _rises(gap: str, old: Number, new: Number) -> bool:
 
 def _from_to(text: str, old: Figure, mention: Number) -> Figure:
     """The value reached, with the one it came from as ``earlier`` and in the phrase."""
-    came = re.search(r"(?:从|由)(?P<per>(?:上年|去年|\d{4}年|每人|每年|每月)*的?)$", old.subject)
+    came = re.search(r"(?P<word>从|由)(?P<per>(?:上年|去年|\d{4}年|每人|每年|每月)*的?)$", old.subject)
     subject = old.subject[: came.start()] if came else old.subject
     verbatim = re.sub(r"\s+", "", text[old.start : mention.end])
     turned = _TURNED.search(text[old.end : mention.start])
@@ -267,8 +286,8 @@ def _from_to(text: str, old: Figure, mention: Number) -> Figure:
         start=mention.start,
         end=mention.end,
         base=base,
-        phrase=f"{subject}{of_what}由{came['per'] if came else ''}{verbatim}",
-        noun=re.split(r"[，、；。：（(]", text[mention.end : old.clause[1]], maxsplit=1)[0][:30],
+        phrase=f"{subject}{of_what}{came['word'] + came['per'] if came else '由'}{verbatim}",
+        noun=_counted(text[mention.end : old.clause[1]]),
         earlier=old,
     )
 
@@ -336,11 +355,11 @@ def _read_run(
         subject = _bare(root)  # 新增4个，累计14个: not 14 added
     else:
         root = ""
-    noun = re.split(r"[，、；。：（(]", text[run[-1].end : stop], maxsplit=1)[0][:30]
+    noun = _counted(text[run[-1].end : stop])
     noun = re.sub(r"(?:和|与|及|以及)\s*$", "", noun) if stop < clause[1] else noun
     beside = run[-1].kind != "place" and text[run[-1].end : stop].strip() == "" and stop < clause[1]
     if beside:  # 4581户2.1万名群众: counted in two measures
-        noun = re.split(r"[，、；。：（(]", text[run[-1].end : clause[1]], maxsplit=1)[0][:30].strip()
+        noun = _counted(text[run[-1].end : clause[1]]).strip()
     named = (subject or noun) and not root and len(run) == 1
     verbatim = _SAID.sub("", before) + run[0].text + noun if named else ""
     if verb and subject and not root and kind in ("amount", "share") and not _VERB.match(subject):
@@ -479,10 +498,15 @@ def _carried(figures: list[Figure]) -> str:
     return figures[-1].root if figures else ""
 
 
+_EACH = re.compile(r"(?:平均)?每\d{0,4}(?:公斤|斤|亩|吨|人|户|平方米|立方米|千瓦时|度)$")
+
+
 def _split_subjects(subject: str, n: int) -> list[str]:
     if n == 3 and re.search(r"三次产业|一、二、三产业|一二三产业", subject):
         tail = re.sub(r".*(?:三次产业|一、二、三产业|一二三产业)", "", subject)
         return [f"第{k}产业{tail}" for k in "一二三"]
+    if each := _EACH.search(subject):  # 早籼稻、粳稻每斤: of each
+        return [item + each.group() for item in _split_subjects(subject[: each.start()], n)]
     if n == 2:
         for word, halves in _PAIRS:
             if word in subject and len(_ITEMS.split(subject.replace(word, ""))) == 1:

@@ -133,7 +133,80 @@ _OPPOSED = (
     ("国有", "民营"),
     ("投资", "消费"),
     ("进出口", "出口", "进口"),
+    ("金牌", "银牌", "铜牌"),
 )
+# What has no other name than these in a report: a question that names it is not told by a clause that does not. Each
+# line is one thing; what stands behind / also tells of it, but does not ask for it.
+_ITSELF = tuple(
+    (frozenset(asks.split()), frozenset(f"{asks} {tells}".split()))
+    for asks, _, tells in (
+        line.partition("/")
+        for line in (
+            "稻谷 水稻 稻子 / 稻",
+            "早稻 早籼稻",
+            "小麦 麦子 / 麦 夏粮",
+            "大米 / 稻米",
+            "玉米 苞米",
+            "大豆 黄豆",
+            "蔬菜 / 菜",
+            "水果 / 果",
+            "棉花 / 棉",
+            "油料 油菜 / 油",
+            "茶叶 / 茶",
+            "水产品 水产 / 渔",
+            "生猪 / 猪",
+            "肉牛 / 牛",
+            "肉羊 / 羊",
+            "臭氧 / O3",
+            "PM10 / 可吸入颗粒物",
+            "PM2.5 / 细颗粒物",
+            "高铁 高速铁路 / 客运专线 城际",
+            "地铁 轻轨 / 轨道交通",
+            "进口 / 进出口 外贸 对外贸易",
+            "出口 / 进出口 外贸 对外贸易",
+            "顺差",
+            "逆差",
+            "脱贫县 脱贫户 贫困县 / 脱贫 贫困 摘帽",
+            "国防 军费",
+            "贡献 拉动 / 带动",
+            "死亡 遇难 丧生 丢了性命 死的人 死了 / 亡",
+            "最低工资 / 工资标准",
+            "银牌 / 银",
+            "铜牌 / 铜",
+            "金牌 / 金",
+            "浓度",
+            "强度 / 占",
+            "吞吐 吞吐量",
+            "国债",
+            "赤字",
+            "存款 / 存贷",
+            "贷款 / 存贷 信贷 不良率",
+            "公租房 / 公共租赁 保障",
+            "低保 / 最低生活保障",
+        )
+    )
+)
+_SEVERAL = re.compile(r"各|分别|[、和与及跟/]")
+
+
+def left_unnamed(clause: str, sentence: str, question: str) -> bool:
+    """Whether the question names a thing of a kind (小麦, 臭氧) that the clause tells nothing of (粮食产量, PM2.5浓度).
+
+    Where several things are asked about at once, the sentence as a whole counts.
+    """
+    told = sentence if _SEVERAL.search(question) else clause
+    return any(any(w in question for w in asks) and not any(w in told for w in tells) for asks, tells in _ITSELF)
+
+
+_RESIDENTS = re.compile(r"居民[^，；。]{0,8}(?:收入|支出|消费)")
+_OF_RESIDENTS = (("农村", "农民", "乡下", "村里", "农牧民"), ("城镇", "城里", "市民"), ("脱贫", "贫困", "摘帽"))
+
+
+def of_all_residents(subject: str, asked: str) -> bool:
+    """Whether the income of residents as a whole stands for that of those in the country or the towns alone."""
+    said = [any(name in asked for name in names) for names in _OF_RESIDENTS]
+    told = [any(name in subject for name in names) for names in _OF_RESIDENTS]
+    return bool(_RESIDENTS.search(subject)) and any(said) and not any(told)
 
 
 def opposed(text: str, question: str) -> bool:

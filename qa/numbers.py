@@ -55,9 +55,9 @@ BEFORE = (
 AFTER = r"左右|以上|以下|以内|之内|之间|上下|大关"
 _NUMBER = re.compile(
     rf"(?P<before>{BEFORE})?\s*(?P<ordinal>第)?"
-    rf"(?:(?P<mixed>\d{{1,4}}亿\d{{1,4}}千?[多余]?万|\d{{1,4}}万\d千)(?P<mixed_unit>{UNIT})?|(?P<fraction>(?<!\d)\d{{1,2}}/\d{{1,3}}(?![\d/.]))|(?P<digits>{_RANGE}){_GAP}(?P<some>[多余几])?{_GAP}"
+    rf"(?:(?P<mixed>\d{{1,4}}亿\d{{1,4}}千?[多余]?万|\d{{1,4}}万\d千[多余]?)(?P<mixed_unit>{UNIT})?|(?P<fraction>(?<!\d)\d{{1,2}}/\d{{1,3}}(?![\d/.]))|(?P<digits>{_RANGE}){_GAP}(?P<some>[多余几])?{_GAP}"
     rf"(?P<magnitude>{_MAGNITUDE}(?:[多余]亿)?)?{_GAP}(?P<some2>[多余])?{_GAP}(?P<unit>{UNIT})?|(?P<han>{_HAN}))"
-    rf"(?P<beside>[（(][套次只台件项户批个座处][)）])?\s*(?P<after>{AFTER})?"
+    rf"(?P<beside>[（(][套次只台件项户批个座处间辆家所张名部][)）])?\s*(?P<after>{AFTER})?"
 )
 _COUNTRY = r"(?:全国|全省|全区|全市|全州|全县|全球|世界|亚洲|中部|西部|东部|东北|华东|长三角|京津冀)"
 _PEERS = r"(?:地区|(?:工业|农业|经济|沿海|兄弟|西部|中部|东部|[三-十]{1,3})?大?(?:省(?:区市|份|市)?|城市))"
@@ -72,6 +72,7 @@ WORDED = re.compile(
     r"(?:分别)?(?:基本)?(?:接近|高于|不低于|快于|好于|达到和高于|达到|与|保持与|同)(?:全国|全省|全州|全市|经济)[^，；。、\d]{0,10}"
     r"(?:平均水平|水平|基本一致|一致|持平|同步)(?!\d)"
 )
+_MEDALS = re.compile(r"\d{1,3}金\d{1,3}银(?:\d{1,3}铜)?|\d{1,3}[金银]\d{1,3}铜")  # one figure, not three
 RATIO = re.compile(rf"{DIGITS}(?:\s*[:：∶]\s*{DIGITS})+")
 _DATE = re.compile(
     r"(?:\d{4}\s*年(?:\s*\d{1,2}\s*月(?:\s*\d{1,2}\s*日)?)?|\d{1,2}\s*月(?:\s*\d{1,2}\s*日)?(?:份|底|初)?)"
@@ -79,6 +80,8 @@ _DATE = re.compile(
 # Numbers that are names or counts of words, not figures: “四早” G5 5A级 4K 2.5 in PM2.5, “1+8”, 24小时 is one
 _NAME = re.compile(
     r"[“‘《\"][^”’》\"]{1,24}[”’》\"]|[A-Za-z]{1,20}[-.]?\d{1,9}(?:\.\d{1,4})?|\d{1,9}(?!(?:EF|PF|P|GW|MW|PFLOPS|EFLOPS|PFlops|EFlops)(?![A-Za-z]))[A-Za-z]{1,20}(?:级|网|线)?|"
+    r"(?<=每)\d{1,4}[万千]?(?:公斤|千克|斤|亩|吨|人|名|户|公里|平方公里|个)(?!左右|以[上下])|"
+    r"\d{1,3}周?岁(?:及?以上|及?以下|以内)(?=[\u4e00-\u9fff])|"
     r"\d{1,9}\+\w{1,12}|\+\d{1,9}|第[一二三四五六七八九十百]+|[［\[]\d{1,3}[］\]]|(?<=前)\d{1,4}(?=强|位|名)|\d{1,4}强"
 )
 _CLASS = {
@@ -129,7 +132,7 @@ def read_numbers(text: str, start: int = 0, end: int | None = None) -> list[Numb
     hidden = [m.span() for m in _NAME.finditer(clause)] + [m.span() for m in _DATE.finditer(clause)]
     hidden += [ratio.span() for ratio in RATIO.finditer(clause)]
     found: list[Number] = []
-    for pattern, kind in ((WORDED, "words"), (_PLACED, "place")):
+    for pattern, kind in ((WORDED, "words"), (_MEDALS, "words"), (_PLACED, "place")):
         for m in pattern.finditer(clause):
             if kind == "place" and len(m.group()) <= 3 and not re.search(r"[位名首列前]", m.group()):
                 continue  # 第三 by itself counts points of a speech

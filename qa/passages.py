@@ -13,11 +13,14 @@ SHORT = 16  # characters; a sentence below this (a run-in headline) says too lit
 LONG = 300  # characters; with its context still inside what the sentence model reads (512 tokens)
 HEADING = 40  # characters of a section heading kept in the context
 QUOTED = 100  # characters; in a longer quotation or bracket sentences end as anywhere else
+CUT_UP = 40  # characters; of a longer sentence the parts between ； are embedded by themselves too,
+SHORTEST_PART = 8  # from more characters than this on
 
 _PAIRS = dict(zip("“‘「『（(【《〈［[", "”’」』）)】》〉］]", strict=True))
 _CLOSERS = "".join(_PAIRS.values())
 _END = re.compile(rf"[。｡！？!?]+[{re.escape(_CLOSERS)}]*")
 _GOES_ON = "，、；：,;:的等之和与"  # after a closing quote: the quotation was a part of the sentence
+_PART_END = re.compile("[；;：:]")
 _CUTS = ("；;", "，,", "、 ")
 
 
@@ -54,20 +57,34 @@ def passages(report: Report) -> list[Passage]:
     ]
 
 
-def figure_clauses(report: Report) -> list[tuple[int, int, int, str]]:
-    """The clauses of a report that hold figures: (paragraph, start, end in its text, text), in order."""
+def clauses(report: Report) -> list[tuple[int, int, int, str]]:
+    """What of a report is embedded without its headings, so that a question is held against its own words alone.
+
+    Its clauses that hold figures, its sentences, and the parts of long sentences: (paragraph, start, end in its text,
+    text), in order.
+    """
     found: dict[tuple[int, int, int], str] = {}
     for paragraph in report.paragraphs:
         for start, end in split_sentences(paragraph.text):
-            for figure in read_figures(paragraph.text[start:end]):
-                first, last = start + figure.clause[0], start + figure.clause[1]
-                found[paragraph.number, first, last] = paragraph.text[first:last].strip()
+            text = paragraph.text[start:end]
+            spans = [figure.clause for figure in read_figures(text)] + [(0, len(text)), *_parts(text)]
+            for first, last in spans:
+                found[paragraph.number, start + first, start + last] = text[first:last].strip()
     return [(*span, text) for span, text in found.items()]
 
 
 def embedding_text(passage: Passage) -> str:
     """What the sentence model is given for a passage: its context, then its text."""
     return f"{passage.context}：{passage.text}"
+
+
+def _parts(text: str) -> list[tuple[int, int]]:
+    """The parts of a long sentence, each with the mark (；：) behind it."""
+    if len(text) <= CUT_UP:
+        return []
+    ends = [mark.end() for mark in _PART_END.finditer(text)]
+    spans = zip([0, *ends], [*ends, len(text)], strict=True)
+    return [(first, last) for first, last in spans if last - first > SHORTEST_PART]
 
 
 def _ends(text: str, mark: re.Match[str], start: int, pairs: list[tuple[int, int]]) -> bool:

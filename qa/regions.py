@@ -27,6 +27,9 @@ _NOT_AFTER = re.compile(r"[路街镇](?!网)|大道|乡(?!村|镇)|村(?![级民
 # What may stand in front of a two-character full name (理县, 东区), which otherwise is a slice of other words.
 _BEFORE_TWO = re.compile(r"[^\u4e00-\u9fff]|[在和与及至到从对由为是年月的问查省市州]")
 
+# What may stand in front of a bare name of two characters that is also, or may well be, a slice of other words.
+_BEFORE_RARE = re.compile(r"[^\u4e00-\u9fff]|[在和与跟及至到从对由为是年月日的问查说看比省市州请]")
+
 
 @dataclass(frozen=True, slots=True)
 class RegionMention:
@@ -236,6 +239,8 @@ def _scan(text: str, loose: bool, words: bool = False) -> Iterator[tuple[int, in
                 continue
             if n == 2 and form[1] in "县区市旗" and i > done and not _BEFORE_TWO.match(text, i - 1):
                 continue  # 范县 in 规范县域, 东区 in 华东区域
+            if n == 2 and i > done and not any(fit.values()) and not _BEFORE_RARE.match(text, i - 1):
+                continue  # 大安 in 重大安全, 来安 in 外来安徽, 和政 in 建议和政协
             yield i, i + n, fit
             i += n
             done = i

@@ -60,7 +60,7 @@ class Retriever:
         return self._fuse(vector, dense, lexical, reports, weights)[:k]
 
     def clause_cosines(self, question: str, found: Sequence[tuple[str, int]]) -> dict[tuple[str, int, int, int], float]:
-        """Cosines of the question and the clauses with figures of (report id, paragraph)s.
+        """Cosines of the question and the sentences and clauses of (report id, paragraph)s.
 
         Keys: (report id, paragraph, start, end in its text).
         """

@@ -152,8 +152,8 @@ def _for_year(query: Query, year: int, reports: Sequence[ReportInfo], group: int
             if r.identity.year == year:
                 parts: tuple[Stance, ...] = ("review",) if query.result else ("plan", "review")
                 found.append(Target(r, year, parts, group, rank=int(bool(found))))
-    if query.stance == "plan":  # words of intent may also tell what was intended and done
-        found += [replace(t, rank=int(bool(found))) for t in reviewed]
+    if query.stance == "plan" and not found:  # what was aimed at may be told where it is reviewed, else nowhere
+        found += reviewed
     if not found or all(t.report.identity.year == year and query.result for t in found):
         # A five-year review or a long-term aim may still name the year in so many words.
         found += [Target(r, year, ("review", "plan"), group, literal=True) for r in reports]

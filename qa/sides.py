@@ -8,15 +8,21 @@ from dataclasses import dataclass, replace
 from typing import Literal, TypeVar
 
 from qa import words
-from qa.model import Region, Stance
+from qa.model import Region, ReportInfo, Stance
+from qa.scope import resolve
 from qa.understand import Query, concepts_in, place_mentions, understand
 
 Relation = Literal["gap", "sum", "times", "share", "each", "margin"]
 _STANCES: tuple[Stance, Stance] = ("review", "plan")
+# 安排的赤字, 安排的专项债券: what a report sets aside is of the year to come
+_SET_ASIDE = re.compile(r"(?:拟|预算)?安排的?[^，。？安排]{0,12}(?:投资|赤字|债券?|资金|投入|预算|支出|经费|国债)")
+# 要达到, 目标完成: still to come
+_TO_COME = re.compile(r"(?:要|计划|目标|拟|打算|力争|确保|争取)(?:是|为|能|再)?(?:达到|完成|实现)")
 T = TypeVar("T")
 MOST = 6  # sides of one question
 
 _GAP = re.compile(
+    r"(?:谁|哪(?:个|边|里|一?[州省市家年地方])).{0,16}(?:更|得|比较|最)(?:长|久|短|严|紧|宽|松)|"
     r"相差|(?:差距|差额)(?:是|有|为)?(?:多|几|[？?]|$)|(?:高|多|大|快|低|少|慢)(?:一?些|一?点)?还是|差(?:了|出)?(?:多少|几|多大|不多)|谁.{0,10}(?:多|高|大|快|少|低|慢|强)|"
     r"哪(?:个|边|里|一?[州省市家年地]).{0,12}(?:多|高|大|快|少|低|慢)(?:一?些|点|了)?(?=[，,。？?]|$)|"
     r"(?:高|多|大|快|上调|提高)(?:了|得)?(?:还是|或)(?:更|变)?(?:低|少|小|慢|下调|降低|放缓)|"
@@ -61,7 +67,9 @@ class Sides:
 
     relation: what is made of them. prior: the second side is the year before the first, so that what the report itself
     says of the change tells more. fulfilled: an aim and what came of it, of which a report may speak in words too.
-    whole: a run of years, for which a report may give one figure.
+    whole: a run of years, for which a report may give one figure. against: what is asked about and what a report may
+    tell it to be above or below (小微企业贷款, 各项贷款平均). within: a part and the whole that a report tells with it.
+    carried: sides that are taken for aims because another one is.
     """
 
     queries: tuple[Query, ...]
@@ -69,6 +77,9 @@ class Sides:
     prior: bool = False
     fulfilled: bool = False
     whole: bool = False
+    against: tuple[str, str] | None = None
+    within: bool = False
+    carried: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +105,52 @@ class _Cell:
     dated: _Anchor | None = None
 
 
+def of_one_place(beside: Sides, loaded: Sequence[ReportInfo]) -> Sides | None:
+    """Sides that name no place, as those of the country where its reports tell of all their years, else of the only
+    place whose reports do; None where there is none, or where it cannot be told which is meant."""
+    if any(side.regions for side in beside.queries):
+        return beside
+    if not all(side.years or side.report_years for side in beside.queries):
+        newest = max((info.identity.year for info in loaded), default=0)
+        loaded = [info for info in loaded if info.identity.year == newest]
+    places = {info.identity.region.code: info.identity.region for info in loaded}
+    fit = [region for region in places.values() if all(_told_in(side, region, loaded) for side in beside.queries)]
+    fit = [region for region in fit if region.level == "country"] or fit
+    if len(fit) != 1:
+        return None
+    region = fit[0]
+    return replace(
+        beside,
+        queries=tuple(replace(side, regions=(region,), places=(region.short,)) for side in beside.queries),
+    )
+
+
+def _told_in(side: Query, region: Region, loaded: Sequence[ReportInfo]) -> bool:
+    targets = resolve(replace(side, regions=(region,), places=(region.short,)), loaded).targets
+    return any(not target.literal for target in targets)
+
+
+def attempts(beside: Sides) -> list[tuple[tuple[Query, ...], Stance | None]]:
+    """The ways to take sides that do not all say whether results or aims are meant, the likelier first: all results,
+    then all aims, never one of each; (sides, where to look for those that still do not say)."""
+    if any(side.stance is None and side.years for side in beside.queries):
+        aims = tuple(replace(s, stance=s.stance or "plan") if s.years else s for s in beside.queries)
+        return [(beside.queries, "review"), (aims, None)]
+    out: list[tuple[tuple[Query, ...], Stance | None]] = [(beside.queries, None)]
+    if beside.carried:
+        came = tuple(replace(s, stance="review") if n in beside.carried else s for n, s in enumerate(beside.queries))
+        out.append((came, None))
+    return out
+
+
 def sides(query: Query, history: Sequence[str] = ()) -> Sides | None:
     """The sides of a question that sets several beside one another; None for any other question.
 
     history: the earlier questions, oldest first; 哪个高 and 比江苏高吗 lean on them.
     """
-    if query.english or "prior" in query.wants or words.SINCE_WHEN.search(query.text):
+    if query.english or words.SINCE_WHEN.search(query.text):
+        return None
+    if "prior" in query.wants and not _PRIOR_YEAR.search(query.text):
         return None
     relation = _relation(query.text)
     query = replace(query, focus=plain_focus(query.focus))
@@ -121,11 +172,24 @@ def sides(query: Query, history: Sequence[str] = ()) -> Sides | None:
             relation,
             prior=relation == "gap" and _next_years(queries),
             whole=bool(words.RANGE.search(query.text)),
+            carried=_carried(queries, cells),
         )
     if relation == "gap" and _PRIOR_YEAR.search(query.text) and len(query.years) == 1:
         pair = [replace(query, years=(year,)) for year in (query.years[0], query.years[0] - 1)]
         return Sides(tuple(_alone(side, query.text, query.text) for side in pair), "gap", prior=True)
     return _things(query, relation)
+
+
+def _carried(queries: Sequence[Query], cells: Sequence[_Cell]) -> tuple[int, ...]:
+    """Sides of an earlier year that do not say themselves that their aim is meant (2025年目标比2024年高多少)."""
+    if len(queries) != len(cells) or any(len(side.years) != 1 for side in queries):
+        return ()
+    last = max(side.years[0] for side in queries)
+    return tuple(
+        n
+        for n, (side, cell) in enumerate(zip(queries, cells, strict=True))
+        if side.stance == "plan" and side.years[0] < last and not _says(cell.words)
+    )
 
 
 def _beside(text: str, cells: Sequence[_Cell], relation: Relation) -> bool:
@@ -135,23 +199,47 @@ def _beside(text: str, cells: Sequence[_Cell], relation: Relation) -> bool:
         len({c.placed.place for c in cells if c.placed}) > 1 or (run and _TOGETHER.search(text))
     ):
         return False  # which of them 各 and 分别 speak of is for the sentences to tell
-    if relation == "gap":
+    if relation in ("gap", "times"):
         return True
     return bool(run) or all(not cell.words.strip(" 和与跟同及、，,年") for cell in cells[:-1])
+
+
+_FAR = r"(?:出|了)?(?:约|大概|大约)?(?:多少|几)"
+_AGAINST = re.compile(
+    rf"(?P<what>[^，。？?]{{2,}}?)(?:分别|各)?(?:比|较)(?P<base>[^，。？?]{{2,16}}?)(?:分别|各)?(?:要|还|都)?[高低快慢]{_FAR}|"
+    rf"(?P<what2>[^，。？?]{{2,}}?)(?:分别|各)?[高低快慢][于出过](?P<base2>[^，。？?]{{2,16}}?){_FAR}"
+)
+_RATED = re.compile(r"(?:的|平均|增长速度|增[速幅长]|涨幅|涨得|水平)+$")
+
+
+def _told_against(query: Query) -> tuple[str, str] | None:
+    """(what is asked about, what it is told to be above or below) in the question's own words, neither a place nor a
+    time: 小微企业贷款, 各项贷款平均."""
+    found = _AGAINST.search(_blanked(query.text).strip())
+    if not found:
+        return None
+    what, base = found["what"] or found["what2"], found["base"] or found["base2"]
+    what, base = (_RATED.sub("", re.sub(r"^.* ", "", side.strip())) for side in (what, base))
+    return (what, base) if len(what) > 1 and len(base) > 1 else None
 
 
 def _margin(query: Query) -> Sides:
     """The place's own figure; how far it is from that of the whole stands beside it."""
     focus = query.focus
+    told = _told_against(query)
     for pattern in (_WHOLE, words.COMPARING):
         focus = pattern.sub(" ", focus)
     side = replace(query, focus=plain_focus(focus))
-    return Sides((_alone(side, _WHOLE.sub(" ", _MARGIN.sub(" ", query.text)), ""),), "margin")
+    side = _alone(side, _WHOLE.sub(" ", _MARGIN.sub(" ", query.text)), "")
+    return Sides((side,), "margin", against=told)
+
+
+_DEGREE = re.compile(r"(?:谁|哪)?[个边里]?的?[定控]?(?:更|得更?|比较|最)(?:长|久|短|严格?|紧|宽|松)")
 
 
 def plain_focus(focus: str) -> str:
     """The words asked about without those that only join or compare."""
-    pieces = words.COMPARING.sub(" ", focus).split()
+    pieces = [piece.lstrip("和与跟同给把") for piece in words.COMPARING.sub(" ", _DEGREE.sub(" ", focus)).split()]
     return " ".join(piece for piece in pieces if len(piece) > 1 and not _UNIT.fullmatch(piece))
 
 
@@ -260,39 +348,52 @@ def _dated(side: Query, when: _Anchor | None) -> Query:
 
 
 _WHEN = {0: "今年", 1: "去年", 2: "前年", -1: "明年"}
-_UNIT_NAMES = r"(?:万亿|万|亿)?(?:人次|元|人|户|家|亩|斤|吨|公里|千瓦|个(?!百分点|点))|万亿|亿|万"
+_UNIT_NAMES = r"(?:万亿|万|亿)?(?:人次|元|人|户|家|亩|斤|吨|公里|千瓦|[套部台辆所座张天件条项]|个(?!百分点|点))|万亿|亿|万"
 _UNIT_ASKED = re.compile(rf"(?:多少|几)(?:{_UNIT_NAMES})")
+_YEARS_ASKED = re.compile(r"(?:几|多少)个?年(?![级代])|年头|年数")
 _UNIT = re.compile(rf"{_UNIT_NAMES}|个?百分点|个点|[和与跟数比]")
 _HOW_MUCH = re.compile(
-    rf"有?多大|(?:多|少|高|低|快|慢|相?差|增加|减少|提高|降低|大)?(?:了|出)?(?:多少|几)(?:{_UNIT_NAMES}|个?百分点|个点)?"
+    rf"有?多大|(?:每[人户亩])?(?:各(?:自|是|为|有)*|分别(?:是|为)?)?(?:多|少|高|低|快|慢|相?差|增加|减少|提高|降低|大)?(?:了|出)?"
+    rf"(?:多少|几)(?:{_UNIT_NAMES}|微克|个?百分点|个点)?"
 )
 
 
 def _alone(side: Query, said: str, whole: str) -> Query:
     """A side put as a question of its own, in the words of the whole one: 河北去年生产总值增速."""
+    named = frozenset(mention.regions[0].code for mention in place_mentions(whole))
     clauses = [_PRIOR_YEAR.sub(" ", clause) for clause in re.split(r"[，,；;？?。]", said)]
     clauses = [clause for clause in clauses if concepts_in(clause)] or clauses
-    thing = " ".join(_blanked(_DONE.sub(" ", clause)) for clause in clauses)
-    for pattern in (_HOW_MUCH, words.COMPARING, words.QUESTION_WORDS):
+    thing = " ".join(_blanked(_DONE.sub(" ", clause), named) for clause in clauses)
+    for pattern in (_HOW_MUCH, _DEGREE, words.COMPARING, words.QUESTION_WORDS):
         thing = pattern.sub(" ", thing)
-    thing = re.sub(r"[\s\W]+", "", re.sub(r"(?:和|与|跟|同|的|是|里|年)+(?=\s|$)|(?<!\S)[和与跟同的是里]", " ", thing))
+    thing = _LEFT_OVER.sub("", _COUNTED.sub("", thing.strip()))
+    thing = re.sub(r"\s+|(?!(?<=\d)\.(?=\d))\W", "", re.sub(r"(?:和|与|跟|同|的|是|里|年)+(?=\s|$)|(?<!\S)[和与跟同的是里]", " ", thing))
     if side.concepts and not concepts_in(thing):
         thing = side.concepts[0].formal[0] + thing
+    elif not side.concepts and not any(piece in thing for piece in side.focus.split()):
+        thing = side.focus.replace(" ", "") + thing  # 老楼加电梯，2025年…比2024年完成的: named before both
     if side.stance == "plan" and not words.PLAN.search(thing):
         thing += "目标"
     if words.PACE.search(whole) and not words.PACE.search(thing):
         thing += "增速"
-    unit = _UNIT_ASKED.search(whole)
+    unit = _YEARS_ASKED.search(whole) or _UNIT_ASKED.search(whole)
     place = side.places[0] if side.places else ""
     when = "".join([*(f"{year}年" for year in side.years), *(_WHEN.get(back, "") for back in side.relative)])
-    text = f"{place}{when}{thing}{unit.group() if unit and not words.PACE.search(thing) else '多少'}"
+    asked = "几年" if unit and unit.re is _YEARS_ASKED else unit.group() if unit else "多少"
+    text = f"{place}{when}{thing}{'多少' if words.PACE.search(thing) else asked}"
     return replace(side, text=text, search=text, total=False, both=False)
 
 
-def _blanked(text: str) -> str:
-    """The words without places and years."""
+_LEFT_OVER = re.compile(r"\s*(?:(?:万亿|万|亿)(?:人次|元|人|户|家|亩|斤|吨|套)?|个?百分点|个点)$")
+_COUNTED = re.compile(r"(?<=[划标成定])的?数(?![量额据字])")  # 计划数, 完成数
+
+
+def _blanked(text: str, named: frozenset[str] = frozenset()) -> str:
+    """The words without years and places; named: the places of the whole question, where not every name is one (the
+    江干 of 长江干流)."""
     for mention in reversed(place_mentions(text)):
-        text = text[: mention.start] + " " + text[mention.end :]
+        if not named or mention.regions[0].code in named:
+            text = text[: mention.start] + " " + text[mention.end :]
     for pattern in (words.RANGE, words.YEAR, *(pattern for pattern, _ in words.RELATIVE)):
         text = pattern.sub(" ", text)
     return text
@@ -314,14 +415,19 @@ def _says(text: str) -> bool:
 
 
 def _stance(text: str, query: Query, cells: Sequence[_Cell]) -> Stance | None:
-    if words.PLAN.search(words.POLITE.sub(" ", text)) and not words.ACTUAL.search(text):
+    actual = words.ACTUAL.search(_TO_COME.sub(" ", text))
+    if _plans(text) and not actual:
         return "plan"
-    prefix = query.text[: cells[0].start]
-    if words.PLAN.search(prefix):
+    if words.PLAN.search(query.text[: cells[0].start]):
         return "plan"
-    if words.ACTUAL.search(text) or any(words.PLAN.search(c.words) for c in cells):
+    if actual or any(_plans(c.words) for c in cells):
         return "review"
     return query.stance if query.stance == "review" else None
+
+
+def _plans(text: str) -> bool:
+    """Whether words speak of what is to come."""
+    return bool(words.PLAN.search(words.POLITE.sub(" ", text)) or _SET_ASIDE.search(text))
 
 
 def _next_years(queries: Sequence[Query]) -> bool:
@@ -354,14 +460,47 @@ def _things(query: Query, relation: Relation) -> Sides | None:
     """Two things of one place and year: 城镇…比农村…, 进口和出口一共, 存贷比."""
     if relation == "each":
         return None
-    names = _names(query)
+    told = _told_against(query) if relation == "gap" else None
+    names = _names(query) or told
     if names is None:
         return None
-    parts = [understand(f"{name}是多少") for name in names]
-    if not any(part.concepts for part in parts) or any(not (part.concepts or part.focus) for part in parts):
+    own = _asked_of(query, names)
+    if own[0] == own[1] or any(not (side.concepts or side.focus) for side in own):
         return None
-    own = [_alone(replace(query, concepts=p.concepts, focus=p.focus), p.text, query.text) for p in parts]
-    return Sides(tuple(own), relation) if own[0] != own[1] else None
+    if not any(side.concepts for side in own) and not told:
+        return None
+    return Sides(own, relation, against=told)
+
+
+def _asked_of(query: Query, names: Sequence[str]) -> tuple[Query, ...]:
+    """The question asked of each of several things."""
+    parts = [understand(f"{name}是多少") for name in names]
+    return tuple(_alone(replace(query, concepts=p.concepts, focus=p.focus), p.text, query.text) for p in parts)
+
+
+_PART_WITHIN = re.compile(
+    r"(?P<whole>[^，。？?占]{2,16}?)(?:里面?|当中|之?中)(?:的|，)?(?P<part>[^，。？?占]{2,16}?)"
+    r"(?:占(?:了|比|到|的?比[重例])?|的?比[重例])(?:是|为|有|达)?(?:多[少大]|百分之|几)"
+)
+
+
+def part_within(query: Query) -> Sides | None:
+    """The whole and the part whose share is asked for (补充的教师里乡村教师占多少), for where no report tells it."""
+    found = _PART_WITHIN.search(_blanked(query.text)) if "share" in query.wants and not query.english else None
+    if not found:
+        return None
+    whole, part = found["whole"].strip(), found["part"].strip()
+    return Sides(_asked_of(query, (_headed(part, whole), whole)), "share", within=True)
+
+
+def _headed(part: str, whole: str) -> str:
+    """The name of a part with the indicator that it is a part of: 中央财政 of 财政赤字 → 中央财政赤字."""
+    named = concepts_in(whole)
+    if not named or concepts_in(part):
+        return part
+    head = named[0].formal[0]
+    shared = next((n for n in range(min(len(part), len(head)), 0, -1) if part.endswith(head[:n])), 0)
+    return part + head[shared:]
 
 
 def _names(query: Query) -> tuple[str, str] | None:
@@ -372,10 +511,17 @@ def _names(query: Query) -> tuple[str, str] | None:
     if "城乡" in text:
         thing = re.search(r"城乡([^，。？]{0,12}?(?:收入|支出|消费))", text)
         return (f"城镇{thing[1]}", f"农村{thing[1]}") if thing else None
-    found = _THINGS.search(re.sub(r"^.*[ 里中]|报告", "", _blanked(text).strip()))
+    text = re.sub(r"^.* |报告", "", _blanked(text).strip())
+    around = _INSIDE.match(text)
+    found = _THINGS.search(text[around.end() :] if around else text)
     if not found:
         return None
     a, b = found["a"].strip(), found["b"].strip()
-    if len(a) <= 3 and len(b) >= len(a) + 2:
+    if "的" in b[1:] and len(a) <= 4:
+        a += b[b.index("的") :]  # 新建和改造提升的农田
+    elif len(a) <= 3 and len(b) >= len(a) + 2:
         a += b[len(a) :]  # 中央和地方财政赤字: what follows the second belongs to both
-    return a, b
+    return (_headed(a, around["whole"]), _headed(b, around["whole"])) if around else (a, b)
+
+
+_INSIDE = re.compile(r"(?P<whole>.*)(?:里面?|[其当]中|中(?![央国小医学等部西东共级]))")

@@ -42,6 +42,10 @@ def of_other_years(reading: Reading, query: Query) -> bool:
     figure, sentence = reading.figure, reading.sentence
     if _THAN_LAST.search(sentence.text[: figure.start]) and not _COMPARED.search(query.text):
         return True
+    if looks_back(sentence) and sentence.target.period == sentence.hit.report.identity.year:
+        return True
+    if _is_mere_aim(reading, query):
+        return True
     if _ASKED.search(query.text) or not (query.years or query.relative):
         return False
     told = f"{figure.subject}{figure.word}{figure.phrase}"
@@ -51,14 +55,43 @@ def of_other_years(reading: Reading, query: Query) -> bool:
     return bool(adds_up) and over_years(sentence, figure.start)
 
 
+def _is_mere_aim(reading: Reading, query: Query) -> bool:
+    """Whether a figure is one of a year's aims (预期目标是：…) where another report tells what came of them."""
+    sentence = reading.sentence
+    if query.stance == "plan" or not sentence.target.rank or sentence.hit.paragraph.stance != "plan":
+        return False
+    return "目标" in sentence.text[: reading.figure.start]
+
+
 def of_the_run(read: list[Reading], query: Query) -> list[Reading]:
     """Where a run of years is asked about (十三五期间), the figures told of one; all of them where there is none."""
+    read = of_the_part(read, query)
     if not _RUN_ASKED.search(query.text):
         return read
     return [r for r in read if r.figure.cumulative or over_years(r.sentence, r.figure.start)] or read
 
 
-_RUN_ASKED = re.compile(r"五年(?!级|制)|十[一二三四五]五[”\"]?(?:时期|期间|规划)")
+_RUN_ASKED = re.compile(
+    r"五年(?!级|制)|(?:19|20)\d\d\s*年?\s*(?:-|—|–|~|至|到)\s*(?:19|20)\d\d|十[一二三四五]五[”\"]?(?:时期|期间|规划)"
+)
+
+
+def of_the_part(read: list[Reading], query: Query) -> list[Reading]:
+    """Where the first place to look (the result, or the aim where that is asked) names what is asked about, figures of
+    the second only if they name more of it: no aim passes for a result, nor a result for an aim."""
+    first = [r.fit.own for r in read if r.sentence.target.rank == 0 and _tells(r)]
+    if not first:
+        return read
+    return [r for r in read if r.sentence.target.rank == 0 or r.fit.own > max(first) + MORE]
+
+
+def _tells(reading: Reading) -> bool:
+    fit = reading.fit
+    return fit.own >= NAMED and not (fit.other_kind_of_figure or fit.unnamed)
+
+
+NAMED = 0.4  # share of what is asked that a figure's own words must hold,
+MORE = 0.1  # and how much more that of the second place to look must hold
 
 
 def looks_back(sentence: Sentence) -> bool:

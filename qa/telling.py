@@ -6,17 +6,18 @@ import math
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Literal
 
 from qa import compose, regions
-from qa.candidates import Sentence, readings
+from qa.candidates import Cosines, Sentence, readings
 from qa.confidence import Signals, confidence, sentence_signals
 from qa.match import Focus, focus_of
 from qa.model import Paragraph
 from qa.passages import split_sentences
 from qa.text import fold
 from qa.understand import Query
-from qa.words import JOINING
+from qa.words import ASIDE, JOINING
 
 Kind = Literal["how", "list", "date", "name"]
 
@@ -30,22 +31,37 @@ SAME_PARAGRAPH = 0.5  # added to the score of one beside the best
 HOW_ANSWER = 420  # characters of an answer about ways and reasons
 LIST_ANSWER = 240  # characters of an answer that lists things
 SHORT_ANSWER = 110  # of one that names a thing or a day
-WHOLE_SENTENCE = 28  # characters; a sentence up to this is told whole, a longer one by the clauses that matter
+# A sentence up to so many characters is told whole, a longer one by the clauses that matter: what a question does not
+# say and wants to know often stands beside the clause that repeats its words. Of days many stand in one sentence.
+WHOLE_SENTENCE, WHOLE_OF_DAYS = 80, 28
+FEW_FIGURES = 3  # in a sentence told whole; more of them beside a name are a row of results
 FEWEST_ITEMS = 3  # things asked for by their number before they are looked for one by one
 SAID = 0.35  # of what is asked must stand in the things that a report numbers, unless they are announced
 ALONE = 0.7  # of what the best run of clauses tells
+ALIKE_SCALE = 10  # cosines of sentences and questions lie within about a tenth of each other
 MOST_ITEMS = 5  # an enumeration that long is a list whatever comes on top
 
+# What tells whose report is asked, and of which year; the sentence that answers does not repeat it.
+_FRAME = re.compile(
+    r"[（(][^（()）]{0,12}报告[^（()）]{0,6}[)）]|"
+    r"(?:19|20)\d\d年?(?:的|度)?(?:国务院)?(?:政府工作)?(?:报告)?[里中]?|国务院|全国|我国|(?:政府工作)?报告"
+)
 # What a question asks for when neither how nor why stands in it: ways, reasons, shortcomings, a stand taken.
 _HOW = re.compile(
-    r"凭什么|图什么|图(?:个|的是)?啥|干嘛|为何|何以|(?:拿|用|靠|以)(?:什么|啥)|"
-    r"(?:什么|啥|哪些|哪几种|什么样的|怎样的)(?:\w{0,2}(?:手段|规矩|角色|方式|方法|方针|法子|路子|方子|说法|变化|安排|要求|表述|定位|态度|立场|姿态|思路|打算|对策|对付|动静|门道|支持|扶持|帮扶|优惠|好处|待遇|作用|意义|影响|目的|毛病|症结|成效|进展|约束|条件|招|要求))|"
+    r"凭什么|图(?:的是|个)?(?:什么|啥)|能不能|干嘛|为何|何以|(?:拿|用|靠|以)(?:什么|啥)|"
+    r"(?:什么|啥|哪些|哪几种|什么样的|怎样的)(?:\w{0,2}(?:手段|规矩|角色|方式|方法|方针|法子|路子|方子|说法|变化|安排|要求|表述|定位|态度|立场|姿态|思路|打算|打法|对策|对付|动作|动静|门道|支持|扶持|帮扶|帮衬|保障|优惠|好处|待遇|作用|意义|意思|影响|考虑|提醒|目的|原则|程度|毛病|难处|短处|症结|成效|进展|约束|条件|招))|"
     r"(?:思路|基调|立场|态度|成效|原则|方针|目的|要求|定位|方向|重点|安排|做法|举措|措施|说法|对策|打算|进展|困难|问题|短板|不足)(?:是|有|又?是)?(?:什么|啥|哪些|怎样|如何|咋)|"
-    r"难在哪|(?:干|做)得(?:好不好|不够好|怎么样)"
+    r"[难差]在哪|难处|短处|(?:干|做|处理|办)得(?:好不好|不够好|怎么样)"
+)
+_WAY = re.compile(r"怎么|怎样|如何|咋|为[什啥何]|\bhow\b(?! (?:much|many))|\bwhy\b", re.I)
+# An amount beside the name of a way (那种保护办法推开了多大面积) is all that is asked for.
+_AMOUNT = re.compile(r"多少|多大|多高|\bhow (?:much|many)\b", re.I)
+_AMOUNT_NAMED = re.compile(
+    r"多少|多大|多高|(?:[公里个人户次件]数|金额|总额|总量|产量|比例|占比|面积|增速|增幅|产值)\s*(?:[（(].*)?$"
 )
 _FAULT = re.compile(
     r"(?:哪些|什么|啥|有何|哪几个|存在|面临|主要|突出)(?:\w{0,8})(?:问题|困难|不足|短板|挑战|毛病|压力|困境)|"
-    r"(?:问题|困难|不足|短板|挑战|压力)(?:主要|都|具体)?(?:有|是|在)|检讨|症结|承认|难在哪|毛病|短板|欠账|"
+    r"(?:问题|困难|不足|短板|挑战|压力)(?:主要|都|具体)?(?:有|是|在)|检讨|症结|承认|[难差]在哪|难处|短处|毛病|短板|欠账|"
     r"没(?:干成|达标|完成|做好|做到)|不够好|薄弱"
 )
 _FAULT_TOLD = re.compile(
@@ -59,12 +75,24 @@ _FELL = re.compile(r"负增长|下降|下滑|减少|萎缩|倒退|缩水|\bfall\
 _HAN = "一二三四五六七八九十百两"
 WHEN = re.compile(
     rf"\d+\s*(?:年|月|日|天|个月|周|小时|分钟|季度)|\d+·\d+|[{_HAN}]+(?:年|个月|月|日|天|周年|季度|小时)|[今明去当]年|"
+    rf"[{_HAN}\d]连增|"
     r"年[底初末中]|年内|[上下]半年|[季月]度|以来|前夕|汛[前期]|[春夏秋冬]季|期间|“十[一二三四五]五”|节前|届"
+)
+# Which time is asked for, and how such a one reads.
+_TIMES = (
+    (re.compile(r"几月|几号|哪一?[天日]|哪个月|哪几?个?月|什么日子"), re.compile(r"月|日(?![益常])|号(?!召)|节|\d·\d")),
+    (re.compile(r"哪一?年"), re.compile(r"\d{4}|[今去明前当]年|年[底初末内中前]|上年")),
+    (
+        re.compile(r"多久|多长时间|(?:多少|几)个?(?:年|月|天|周|小时|分钟)(?![份号底初])"),
+        re.compile(rf"(?:(?<!\d)\d{{1,3}}|[{_HAN}]+)个?多?(?:年|月|天|日|周|小时|分钟|季度)|[{_HAN}\d]连"),
+    ),
 )
 _HOW_MANY = re.compile(
     r"哪([两二三四五六七八九十])|(?<![\d.年第])([两二三四五六七八九十]|\d{1,2})(?:大|个|项|件|场|条|类|种|块|方面|区|座)(?!百分|月|多|亿|万)"
 )
 _NUMERALS = {"两": 2} | {numeral: n for n, numeral in enumerate("零一二三四五六七八九十")}
+_COUNTED = re.compile(rf"\d|[{_HAN}]")
+_FIGURES = re.compile(r"\d+(?:\.\d+)?")
 _ORDINAL = re.compile(r"[（(]?([一二三四五六七八九十]|\d{1,2})(?:是|、|[）)]|[.．](?!\d))\s*")
 _AND = re.compile(r"和|与|以及|及")
 # What is asked by the name of its kind, and how such a name reads: a bridge's name says 桥.
@@ -104,9 +132,10 @@ class Cues:
 
     dense: rank of its passage among the hits. said: share of the question's characters in it, the rarer among the
     hits the heavier. lists, items: for a list, whether and how much it enumerates. length: logarithm, a fifth.
-    first: it stands where to look first. fault, faults: for a question about shortcomings, the sentence or its
+    alike: cosine of it (or a part of it) and what is asked, a tenth above the mean of all being 1. first: it stands
+    where to look first. fault, faults: for a question about shortcomings, the sentence or its
     paragraph speaks of such. why: for a question about a reason, it gives one. counted: it enumerates as many
-    things as the question says there are (哪三场).
+    things as the question says there are (哪三场), the more of them the surer.
     """
 
     dense: float
@@ -119,11 +148,12 @@ class Cues:
     faults: float
     why: float
     counted: float
+    alike: float
 
 
-# A conditional logit model fitted by eval/fit_sentences.py on the train questions: which of the sentences found
+# A conditional logit model fitted by eval/fit_sentences.py on 2,100 questions: which of the sentences found
 # is the one the answer stands in.
-WEIGHTS = Cues(5.02, 3.16, 0.91, 1.27, 0.72, 0.32, 1.33, 1.17, 0.43, 0.84)
+WEIGHTS = Cues(4.32, 3.66, 0.39, 1.18, 1.19, 0.30, 1.03, 1.13, 0.79, 0.87, 4.66)
 _CUES = tuple(WEIGHTS.__dataclass_fields__)
 
 
@@ -142,21 +172,36 @@ class Ranked:
 
 def kind_of(query: Query) -> Kind:
     """What an answer in sentences must bring: ways and reasons, things side by side, a time, or one thing."""
-    if "how" in query.wants or _HOW.search(query.text):
+    asked = ASIDE.sub(" ", query.text)
+    if ("how" in query.wants or _HOW.search(asked)) and (_WAY.search(asked) or not _AMOUNT.search(asked)):
         return "how"
     if query.wants[0] == "date":
         return "date"
     return "list" if "list" in query.wants else "name"
 
 
-def tell(query: Query, focus: Focus, found: Sequence[Sentence], threshold: float) -> Told | None:
-    """The answer told by sentences (found: of all the places to look), or None when it is less sure than threshold."""
+def matter(query: Query) -> str:
+    """What a question asks in its own words: without the place, the year and the report it is asked of, which the
+    sentence that answers need not name."""
+    text = query.search
+    for place in query.places:
+        text = text.replace(place, "")
+    return _FRAME.sub("", text).strip() or query.search
+
+
+def tell(
+    query: Query, focus: Focus, found: Sequence[Sentence], threshold: float, cosines: Cosines = MappingProxyType({})
+) -> Told | None:
+    """The answer told by sentences (found: of all the places to look), or None when it is less sure than threshold.
+
+    cosines: of the clauses and sentences found and the ``matter`` of the question, as far as known.
+    """
     found = [s for s in found if not s.text.endswith("：")]  # announces what comes, and tells nothing
     if not found:
         return None
     kind = kind_of(query)
-    order = ranked(query, found, kind)
-    items = _announced(query, focus, order) if kind != "how" else []
+    order = ranked(query, found, kind, cosines)
+    items = _announced(query, focus, order)
     if items:
         signals = sentence_signals(order[0].sentence, order[0].cues.said, 1.0, True)
         text = "；".join(compose.tidy(_ORDINAL.sub("", item.text)) for item in items)
@@ -166,10 +211,12 @@ def tell(query: Query, focus: Focus, found: Sequence[Sentence], threshold: float
     return _told_by_one(query, focus, order, kind, threshold)
 
 
-def ranked(query: Query, found: Sequence[Sentence], kind: Kind) -> list[Ranked]:
-    """The sentences with their cues, the one most likely asked for first."""
+def ranked(
+    query: Query, found: Sequence[Sentence], kind: Kind, cosines: Cosines = MappingProxyType({})
+) -> list[Ranked]:
+    """The sentences with their cues, the one most likely asked for first. cosines: see ``tell``."""
     found = found[:RANKED]
-    said = _said_in(query, found)
+    said, alike = _said_in(query, found), _alike(found, cosines)
     fault, why, number = bool(_FAULT.search(query.text)), bool(_WHY.search(query.text)), how_many(query.text)
     out = []
     for sentence in found:
@@ -185,7 +232,8 @@ def ranked(query: Query, found: Sequence[Sentence], kind: Kind) -> list[Ranked]:
             fault=float(fault and bool(_FAULT_TOLD.search(text))),
             faults=float(fault and bool(_FAULTS_TOLD.search(sentence.hit.paragraph.text))),
             why=float(why and bool(_WHY_TOLD.search(text))),
-            counted=float(number > 1 and number in enumerated(sentence.text)),
+            counted=math.log2(number) / 2 if number > 1 and number in enumerated(sentence.text) else 0.0,
+            alike=alike.get(sentence.key, 0.0),
         )
         out.append(Ranked(sentence, cues))
     return sorted(out, key=lambda r: (-r.score, r.sentence.key))
@@ -222,6 +270,21 @@ def _said_in(query: Query, found: Sequence[Sentence]) -> Callable[[str], float]:
     return lambda text: sum(weight for c, weight in weights.items() if c in text) / whole
 
 
+def _alike(found: Sequence[Sentence], cosines: Cosines) -> dict[tuple[str, int, int], float]:
+    """How far the cosine of each sentence, or of the part of it that is nearest, lies above the mean of all."""
+    parts: dict[tuple[str, int], list[tuple[int, int, float]]] = {}
+    for (report, paragraph, start, end), cosine in cosines.items():
+        parts.setdefault((report, paragraph), []).append((start, end, cosine))
+    nearest: dict[tuple[str, int, int], float] = {}
+    for sentence in found:
+        here = parts.get(sentence.key[:2], ())
+        inside = [cosine for start, end, cosine in here if sentence.start <= start and end <= sentence.end]
+        if inside:
+            nearest[sentence.key] = max(inside)
+    mean = sum(nearest.values()) / max(len(nearest), 1)
+    return {key: (cosine - mean) * ALIKE_SCALE for key, cosine in nearest.items()}
+
+
 def _head(sentence: Sentence) -> str:
     """The head before a sentence told in the report's own words."""
     return compose.lead(sentence).rstrip("：") + "："
@@ -252,9 +315,12 @@ def _announced(query: Query, focus: Focus, order: Sequence[Ranked]) -> list[Sent
     for _, sentence in sorted(paragraphs.items()):
         text = sentence.hit.paragraph.text
         for start, end in split_sentences(text):
-            ordinal = _ORDINAL.match(text[start:end])
-            if ordinal and not _torn(sentence.hit.paragraph, start, end):
-                heads.append((_number(ordinal[1]), replace(sentence, start=start, end=end)))
+            # 采取三方面措施：一是…; without a colon the sentence itself begins
+            begins = start + text[start:end].find("：") + 1
+            first = _ORDINAL.match(text[begins:end])
+            ordinal, at = (first, begins) if first else (_ORDINAL.match(text[start:end]), start)
+            if ordinal and not _torn(sentence.hit.paragraph, at, end):
+                heads.append((_number(ordinal[1]), replace(sentence, start=at, end=end)))
     runs = [heads[i : i + number] for i, (n, _) in enumerate(heads) if n == 1]
     items = [[s for _, s in run] for run in runs if [n for n, _ in run] == list(range(1, number + 1))]
     items = [run for run in items if len({(s.hit.report.id, s.hit.paragraph.stance) for s in run}) == 1]
@@ -363,17 +429,20 @@ def _within(sentence: Sentence, chosen: Sequence[Sentence]) -> bool:
 
 
 def _signals(order: Sequence[Ranked], told: set[tuple[str, int, int]], fits: bool) -> Signals:
-    """Signals of an answer: how far it is ahead of the best sentence it leaves out, and how much it says."""
+    """Signals of an answer: how much of the chance lies on the sentences it tells, and how much they say."""
     best = order[0]
-    other = next((r for r in order if r.sentence.key not in told), None)
-    lead = min(max(best.score - other.score, 0.0) / 4, 1.0) if other else 1.0
-    return sentence_signals(best.sentence, best.cues.said, lead, fits)
+    chances = [math.exp(r.score - best.score) for r in order]
+    mass = sum(chance for chance, r in zip(chances, order, strict=True) if r.sentence.key in told) / sum(chances)
+    return sentence_signals(best.sentence, best.cues.said, mass, fits)
 
 
 def _is_of_kind(text: str, query: Query, kind: Kind) -> bool:
     """Whether the words can answer: a time for when, several things for which ones, a place for where."""
     if kind == "date":
-        return bool(WHEN.search(text))
+        times = [told for asked, told in _TIMES if asked.search(query.text)]
+        return bool(WHEN.search(text)) and (not times or any(told.search(text) for told in times))
+    if kind == "name" and _AMOUNT_NAMED.search(query.text) and not _COUNTED.search(text):
+        return False
     if any(asked.search(query.text) and not told.search(text) for asked, told in _NAMED_BY_KIND):
         return False
     if _PLACE_ASKED.search(query.text):
@@ -388,7 +457,8 @@ def clip(text: str, told: Callable[[str], float], kind: Kind, one: bool = False)
     one: one thing is asked for, so that a clause that tells nearly as much by itself is told alone.
     A list keeps its items together; for a date even the items of an enumeration are told apart.
     """
-    if len(text) <= WHOLE_SENTENCE:
+    whole = WHOLE_OF_DAYS if kind == "date" else WHOLE_SENTENCE
+    if len(text) <= WHOLE_OF_DAYS or (len(text) <= whole and len(_FIGURES.findall(text)) <= FEW_FIGURES):
         return compose.tidy(text)
     if kind == "list":
         limit, cost, marks = LIST_ANSWER, 0.0005, r"(?<=[；;])"

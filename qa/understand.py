@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import groupby
 from pathlib import Path
 
 from qa import regions, words
@@ -19,6 +20,7 @@ from qa.words import Want
 MAX_QUESTION = 2000  # characters; nobody asks longer, and what is longer is a text, not a question
 
 _INDICATORS = Path(__file__).parent / "data" / "indicators.tsv"
+_EVERYDAY = Path(__file__).parent / "data" / "everyday.tsv"
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,9 +125,26 @@ def concepts() -> tuple[Concept, ...]:
         )
 
 
+@lru_cache(maxsize=1)
+def _everyday() -> tuple[tuple[str, str], ...]:
+    """(what people say, what reports print), the longest first."""
+    with _EVERYDAY.open(encoding="utf-8", newline="") as file:
+        rows = csv.DictReader((line for line in file if not line.startswith("#")), delimiter="\t")
+        return tuple(sorted(((row["said"], row["printed"]) for row in rows), key=lambda pair: -len(pair[0])))
+
+
+def _as_printed(text: str) -> str:
+    """A question in the words of the reports: COD → 化学需氧量."""
+    for said, printed in _everyday():
+        if said in text and printed not in text:
+            text = text.replace(said, printed)
+    return text
+
+
 def _read(question: str) -> Query:
     text = simplify(question)
     english = len(re.findall(r"[A-Za-z]", text)) > 3 * len(re.findall(r"[\u4e00-\u9fff]", text))
+    text = text if english else _as_printed(text)
     mentions = _mentions(text, english)
     named = _once(mentions)
     years, report_years, relative, rest = _years(_blank(text, mentions))
@@ -183,9 +202,43 @@ def _mentions(text: str, english: bool) -> list[RegionMention]:
     found = [_not_in_the_county(m, text) for m in found if not any(a < m.start < b for a, b in quoted)]
     # 国务院 and 我国 say whose report is meant; 全国 beside a place is mostly a rank (全国第三).
     found = [m for m in found if not words.TOWARDS.search(text[: m.start])]
+    found = _whose_report(found, text)
     country = [m for m in found if m.text in ("国务院", "我国", "中央政府")]
     local = [m for m in found if m.regions[0].level != "country"]
     return country or local or found
+
+
+def _whose_report(found: list[RegionMention], text: str) -> list[RegionMention]:
+    """The places whose report may be meant: not those that only belong to what is asked about.
+
+    （辽宁报告） names the report. Else 平陆 beside 广西 names a canal, 北京人 beside 河北 people, 从陕西 beside 往安徽
+    where something comes from.
+    """
+    named = [m for m in found if words.REPORT_OF.match(text, m.end)]
+    if named and not any(_joined(m, other, text) for m in named for other in found if other not in named):
+        around = [m.regions[0] for m in named]
+        return [m for m in found if any(regions.is_within(r, place) for r in m.regions for place in around)]
+    return [m for m in found if not any(_beside(m, other, text) for other in found)]
+
+
+def _beside(mention: RegionMention, other: RegionMention, text: str) -> bool:
+    """Whether a place is named for what lies there or comes from there, beside another whose report is meant."""
+    place, around = mention.regions[0], other.regions[0]
+    if place.code == around.code or around.level == "country" or _joined(mention, other, text):
+        return False
+    if words.OF_PEOPLE.match(text, mention.end) and not words.OF_PEOPLE.match(text, other.end):
+        return True
+    if text[: mention.start].endswith(("从", "由")) and words.ONWARD.match(text, mention.end):
+        return True
+    bare = place.level == "county" and mention.text == place.short
+    bare = bare and (around.level != "county" or other.end == mention.start)  # 西昌青山机场
+    return bare and not any(regions.is_within(r, around) for r in mention.regions)
+
+
+def _joined(one: RegionMention, other: RegionMention, text: str) -> bool:
+    """Whether two places are named as equals: 西昌和安宁, 凉山2019年比阿坝."""
+    first, last = sorted((one, other), key=lambda m: m.start)
+    return words.JOINED.fullmatch(text, first.end, last.start) is not None
 
 
 def _not_in_the_county(mention: RegionMention, text: str) -> RegionMention:
@@ -214,6 +267,7 @@ def _once(mentions: Sequence[RegionMention]) -> list[RegionMention]:
 def _years(text: str) -> tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...], str]:
     """(periods, report years, years before the report's, the text without them)."""
     years: list[int] = []
+    text = _without_base_year(text)
     for span in words.RANGE.finditer(text):  # several years are reviewed together, in the report after the last
         years.append(int(span[2]))
     text = words.RANGE.sub(" ", text)
@@ -232,6 +286,15 @@ def _years(text: str) -> tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]
     for pattern, _ in words.RELATIVE:
         bare = pattern.sub(" ", bare) if not years else bare
     return tuple(dict.fromkeys(years)), tuple(dict.fromkeys(report_years)), tuple(relative if not years else ()), bare
+
+
+def _without_base_year(text: str) -> str:
+    """2009年比2008年增长几成 asks about 2009 alone: the year before is what any growth is measured against."""
+    base = words.BASE_YEAR.search(text)
+    if not base or not words.RATE_OF_GROWTH.search(text):
+        return text
+    rest = f"{text[: base.start()]} {text[base.end() :]}"
+    return rest if [int(m[1]) for m in words.YEAR.finditer(rest)] == [int(base[1]) + 1] else text
 
 
 def _han_year(text: str) -> int:
@@ -255,7 +318,7 @@ def _stance(text: str, relative: Sequence[int]) -> Stance | None:
 def _asks_both(text: str) -> bool:
     """Whether an amount and its growth are both asked for: in two clauses, or as 收入及增速."""
     wants = dict(words.WANTS)
-    parts = [part for part in re.split(r"[，,；;？?、。]|和|及|与|\band\b", text) if part.strip()]
+    parts = [part for part in re.split(r"[，,；;？?、。]|和|及|与|(?<=[^\x00-\xff]) |\band\b", text) if part.strip()]
     growth = [bool(wants["growth"].search(part) or wants["difference"].search(part)) for part in parts]
     amount = [bool(wants["amount"].search(part)) and not g for part, g in zip(parts, growth, strict=True)]
     return bool(words.BOTH.search(text)) or (any(amount) and any(growth))
@@ -264,23 +327,38 @@ def _asks_both(text: str) -> bool:
 def _concepts(text: str, english: bool) -> tuple[tuple[Concept, ...], str]:
     """Indicators the text names, longest name first, and the text without those names."""
     found: list[Concept] = []
-    for pattern, concept in _named_by(english):
-        if pattern.search(text):
-            if concept not in found:
+    taken: dict[tuple[int, int], Concept | None] = {}  # None: a name that heads nothing, and yet is no other
+    for _, group in groupby(_named_by(english), key=lambda entry: entry[2]):  # of names as long the first in the text
+        matches = sorted(((m.span(), c) for pattern, c, _ in group for m in pattern.finditer(text)), key=_start)
+        for (start, end), concept in matches:
+            over = next((span for span in taken if start < span[1] and span[0] < end), None)
+            if over and taken[over] is concept:
+                taken[(over[1], max(end, over[1]))] = concept  # 打粮 and 粮食 in 打粮食
+            if over:
+                continue
+            head = english or not words.NO_HEAD.match(text, end)
+            taken[(start, end)] = concept if head else None
+            if head and concept not in found:
                 found.append(concept)
-            text = pattern.sub(" ", text)
+    for start, end in (span for span, named in taken.items() if named):
+        text = text[:start] + " " * (end - start) + text[end:]
     return tuple(found), text
 
 
+def _start(match: tuple[tuple[int, int], Concept]) -> int:
+    return match[0][0]
+
+
 @lru_cache(maxsize=2)
-def _named_by(english: bool) -> tuple[tuple[re.Pattern[str], Concept], ...]:
-    """A pattern for each name of each indicator, the longest name first; * in a name stands for a few characters."""
+def _named_by(english: bool) -> tuple[tuple[re.Pattern[str], Concept, int], ...]:
+    """A pattern for each name of each indicator, with its length, the longest first; * stands for a few characters."""
     names = [(name, c) for c in concepts() for name in (c.english if english else (*c.names, *c.formal))]
     patterns = []
-    for name, concept in sorted(names, key=lambda entry: -len(entry[0])):
+    for name, concept in names:
         words_of = re.escape(name).replace(r"\*", r"[^，。？和与、及]{0,8}?")
-        patterns.append((re.compile(rf"\b{words_of}\b" if english and name.isascii() else words_of, re.I), concept))
-    return tuple(patterns)
+        pattern = re.compile(rf"\b{words_of}\b" if english and name.isascii() else words_of, re.I)
+        patterns.append((pattern, concept, len(name.replace("*", ""))))
+    return tuple(sorted(patterns, key=lambda entry: -entry[2]))
 
 
 def _focus(text: str, english: bool) -> str:
@@ -343,6 +421,12 @@ def _a_year_on(query: Query, previous: Query) -> Query:
     return replace(query, relative=tuple(r + back for r in previous.relative)) if previous.relative else query
 
 
+_BREAK = re.compile(
+    r"(?<=[，,；;？?、。])|(?<=[^各])(?=以及|还有|及增[速幅]|和增[速幅]|、增[速幅])|"
+    r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])"
+)
+
+
 def subquestions(question: str) -> list[str]:
     """A question that asks several things, as one question each; each later one leans on those before it.
 
@@ -350,10 +434,10 @@ def subquestions(question: str) -> list[str]:
     """
     text = simplify(question)
     parts: list[str] = []
-    for piece in re.split(r"(?<=[，,；;？?、。])|(?<=[^各])(?=以及|还有|及增[速幅]|和增[速幅]|、增[速幅])", text):
+    for piece in _BREAK.split(text):
         if not piece.strip():
             continue
-        if parts and not (words.SLOT.search(parts[-1]) and words.SLOT.search(piece)):
+        if parts and not (words.ASKED.search(parts[-1]) and words.SLOT.search(piece)):
             parts[-1] += piece
         else:
             parts.append(piece)

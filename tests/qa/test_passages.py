@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.model import Identity, Paragraph, Region, Report
-from qa.passages import HEADING, LONG, SHORT, embedding_text, passages, split_sentences
+from qa.passages import HEADING, LONG, SHORT, clauses, embedding_text, passages, split_sentences
 from qa.text import bigrams, fold
 
 REGION = Region("513200", "阿坝藏族羌族自治州", "阿坝", "prefecture", "510000")
@@ -93,6 +93,16 @@ def test_an_overlong_sentence_is_cut_into_even_windows(mark):
     assert "".join(piece.text for piece in made) == text
     assert all(LONG // 3 <= len(piece.text) <= LONG for piece in made)
     assert all(piece.text.endswith(mark) for piece in made)
+
+
+def test_sentences_parts_of_long_ones_and_clauses_with_figures_are_embedded_alone():
+    long = "着力推进乡村全面振兴；粮食产量稳定在一千亿斤以上，农民收入增长5.2%；改造农村公路和危桥，建设和美乡村。"
+    found = clauses(report(f"粮食丰收；市场稳定。{long}"))
+    assert {text for *_, text in found} == {
+        "粮食丰收；市场稳定。", long, "着力推进乡村全面振兴；", "粮食产量稳定在一千亿斤以上", "农民收入增长5.2%",
+        "粮食产量稳定在一千亿斤以上，农民收入增长5.2%；", "改造农村公路和危桥，建设和美乡村。",
+    }  # fmt: skip
+    assert len({clause[:3] for clause in found}) == len(found)
 
 
 def test_the_context_names_the_report_and_its_last_two_headings():

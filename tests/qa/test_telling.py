@@ -8,7 +8,7 @@ from qa.candidates import sentences
 from qa.match import focus_of
 from qa.model import Hit, Identity, Paragraph, Region, ReportInfo
 from qa.scope import Target
-from qa.telling import clip, enumerated, how_many, kind_of, ranked, tell
+from qa.telling import clip, enumerated, how_many, kind_of, matter, ranked, tell
 from qa.understand import understand
 
 PLACE = Region("513200", "阿坝藏族羌族自治州", "阿坝", "prefecture", "510000")
@@ -34,6 +34,12 @@ def told(question: str, *paragraphs: str, threshold: float = -1.0):
         ("稳楼市这块阿坝的思路是啥", "how"),
         ("阿坝用什么手段稳住物价", "how"),
         ("阿坝2024年有哪些困难", "how"),
+        ("阿坝设立产业基金图的是什么", "how"),
+        ("大医院的医生能不能到基层坐诊", "how"),
+        ("阿坝的报告承认有什么难处", "how"),
+        ("阿坝2024年怎么提升县城的承载力", "how"),
+        ("那种少翻少耕的保护办法阿坝推广了多少亩", "name"),
+        ("阿坝想宰多少万头肉牛？报告里怎么定的", "name"),
         ("阿坝哪几个县通了高速", "list"),
         ("阿坝2024年要建哪些机场", "list"),
         ("马尔康机场什么时候通航", "date"),
@@ -82,13 +88,15 @@ def test_no_enumeration_no_number():
         (
             "name",
             "音乐剧",
-            "公共文化服务体系不断完善，《牦牛革命》代表四川入选全国优秀音乐剧目，电影《天宝》顺利杀青。",
+            "公共文化服务体系不断完善，公共图书馆、文化馆、博物馆免费开放，《牦牛革命》代表四川入选全国优秀音乐剧目，"
+            "电影《天宝》顺利杀青，群众性文化活动丰富多彩，广播电视覆盖全部乡村。",
             "《牦牛革命》代表四川入选全国优秀音乐剧目",
         ),
         (
             "list",
             "机场",
-            "加快推进铁路建设，开通运营甲机场、乙机场、丙机场；建成公路若干条，群众出行更加便利。",
+            "加快推进铁路建设，开通运营甲机场、乙机场、丙机场；建成公路若干条，群众出行更加便利；"
+            "改造农村公路、桥梁、渡口，客运班车通达所有乡镇和具备条件的建制村，物流网点不断加密。",
             "加快推进铁路建设，开通运营甲机场、乙机场、丙机场",
         ),
         (
@@ -98,6 +106,18 @@ def test_no_enumeration_no_number():
             "乙地的电站六月底前建成投产",
         ),
         ("name", "大桥", "大桥全线贯通，城乡面貌一新。", "大桥全线贯通，城乡面貌一新"),
+        (  # what the question does not say stands beside what it says
+            "name",
+            "没有淡季",
+            "文旅市场持续火热，“胖东来”频频出圈，被网友称为“没有淡季的6A级景区”。",
+            "文旅市场持续火热，“胖东来”频频出圈，被网友称为“没有淡季的6A级景区”",
+        ),
+        (  # a row of results is not told for a name
+            "name",
+            "林场",
+            "推进某林场“二次创业”，完成营造林600万亩，修复草原50万亩，压减开采量1.57亿立方米，治理河道30公里。",
+            "推进某林场“二次创业”",
+        ),
     ],
 )
 def test_clauses_that_tell(kind, asked, text, answer):
@@ -131,10 +151,63 @@ def test_shortcomings_are_told_to_the_end_of_the_paragraph():
     [
         ("马尔康机场哪一年建成", "加快推进马尔康机场项目前期工作，争取国家支持。"),
         ("马尔康机场几月份通航", "马尔康机场建设顺利推进，航站楼主体完工。"),
+        ("漫游费从几月几号开始取消", "年内全部取消手机国内长途和漫游费，降低中小企业专线资费。"),
+        ("阿坝连着多少年没发生森林火灾", "年度防火期内实现森林火灾零发生，平稳度过汛期。"),
     ],
 )
 def test_what_happened_is_not_when(question, text):
     assert told(question, text) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("土地承包再延几年", "第二轮土地承包到期后再延长三十年试点扩面，保障农民权益。"),
+        ("粮食已经连着增产几年了", "粮食产量再创新高，实现“十连增”，库存充裕。"),
+        ("那场火灾出在哪一天", "举一反三抓好整改，深刻汲取“1·24”火灾事故教训。"),
+        ("平台哪一年建成", "综合服务平台2025年建成，线上线下融合发展。"),
+    ],
+)
+def test_the_time_asked_for_may_be_told_in_any_form(question, text):
+    assert told(question, text) is not None
+
+
+def test_an_amount_named_is_not_told_without_a_figure():
+    without = told("阿坝 2024 老旧管网 改造 公里数", "深化城市更新，加强老旧管网改造，打造宜居韧性城市。")
+    within = told("阿坝 2024 老旧管网 改造 公里数", "深化城市更新，改造老旧管网80公里，打造宜居韧性城市。")
+    assert without is not None
+    assert within is not None
+    assert without.signals.misfit > within.signals.misfit
+
+
+@pytest.mark.parametrize(
+    ("question", "asked"),
+    [
+        ("2025年江西怎么治理欠薪", "怎么治理欠薪"),
+        ("用什么办法治欠薪（2025年江西报告）", "用什么办法治欠薪"),
+        ("国务院2014年报告里怎么治理欠薪", "怎么治理欠薪"),
+        ("2025年", "2025年"),
+    ],
+)
+def test_matter_is_what_is_asked_without_place_year_and_report(question, asked):
+    assert matter(understand(question)) == asked
+
+
+def test_the_sentence_nearer_the_question_in_meaning_comes_first():
+    query = understand("阿坝老板赖工钱怎么管")
+    focus = focus_of(query, lambda tokens: dict.fromkeys(tokens, 1.0))
+    text = "持续整治形式主义，为基层减负赋能增效。决不允许任何企业拖欠劳动者的辛苦钱。"
+    paragraph = Paragraph(1, text, 0, len(text), (), 2024, "plan")
+    found = sentences(
+        [Hit(REPORT, paragraph, 0, len(text), 1.0, 0.9, 1.0)], [Target(REPORT, 2024, ("plan",), 0)], focus
+    )
+    at = text.index("决不")
+    cosines = {("r", 1, 0, at): 0.80, ("r", 1, at, len(text)): 0.88}
+    best, other = ranked(query, found, "how", cosines)
+    assert best.sentence.start == at
+    assert best.cues.alike == pytest.approx(0.4)
+    assert other.cues.alike == pytest.approx(-0.4)
+    assert all(r.cues.alike == 0 for r in ranked(query, found, "how"))
 
 
 def test_a_time_is_told():
@@ -192,6 +265,16 @@ def test_things_that_are_numbered_are_followed():
     assert answer is not None
     assert answer.text == "必须坚持“生态第一本底”；必须坚持“发展第一要务”；必须坚持“民生第一追求”"
     assert len(answer.sentences) == 3
+
+
+def test_the_first_thing_may_stand_in_the_sentence_that_announces_them():
+    answer = told(
+        "阿坝理顺收入分配采取的三方面措施是什么",
+        "要理顺收入分配关系。今年采取三方面措施：一是提高低收入群众收入。建立工资增长机制。"
+        "二是加大收入分配调节力度。完善税收政策。三是整顿收入分配秩序。加强监管。",
+    )
+    assert answer is not None
+    assert answer.text == "提高低收入群众收入；加大收入分配调节力度；整顿收入分配秩序"
 
 
 def test_things_numbered_without_one_of_them_are_not_told():

@@ -306,9 +306,5 @@ def test_words_that_hold_a_weak_word_stay(question, word):
     assert word in query.focus or any(word in name for name in indicators(query))
 
 
-# ---- known faults
-
-
-@pytest.mark.xfail(strict=True, reason="the airport's name is taken for a district elsewhere")
 def test_a_name_within_a_name_is_no_place():
     assert shorts(understand("西昌青山机场有多少条航线")) == ["西昌"]

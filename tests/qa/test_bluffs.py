@@ -1,0 +1,258 @@
+"""Figures of another thing: what speaks against telling them, and what does not."""
+
+from dataclasses import replace
+
+import pytest
+
+from qa.answer import _of_the_place, _with_local_places
+from qa.candidates import VETOES, Sentence, asked_unit, entities, readings
+from qa.match import focus_of, left_unnamed, of_all_residents
+from qa.model import Hit, Identity, Paragraph, ReportInfo
+from qa.regions import find
+from qa.scope import Target
+from qa.understand import understand
+
+REPORT = ReportInfo("r", Identity(find("四川省")[0].regions[0], 2025), "r.txt", "", 1, 1)
+
+
+def sentence(text, stance="review", rank=0, section=()):
+    paragraph = Paragraph(1, text, 0, len(text), section, 2024, stance)
+    hit = Hit(REPORT, paragraph, 0, len(text), 1.0, 0.9, 1.0)
+    return Sentence(hit, Target(REPORT, 2024, (stance,), 0, rank=rank), 0, len(text), 1.0, 1.0, 1.0)
+
+
+def against(question, text, **where):
+    """The vetoes on each figure of a sentence, by the text of the figure."""
+    query = understand(question)
+    focus = focus_of(query, lambda tokens: dict.fromkeys(tokens, 1.0))
+    found = readings([sentence(text, **where)], query, focus)
+    return {r.figure.text: [name for name in VETOES if getattr(r.fit, name)] for r in found}
+
+
+def first(question, text, **where):
+    return next(iter(against(question, text, **where).values()))
+
+
+# ---- another thing
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "veto"),
+    [
+        ("四川2024年大豆产量多少万吨", "粮食产量3594万吨。", "unnamed_thing"),
+        ("四川2024年臭氧浓度是多少", "PM2.5平均浓度31微克/立方米。", "unnamed_thing"),
+        ("四川2024年贸易顺差多少亿元", "货物进出口总额1.05万亿元。", "unnamed_thing"),
+        ("四川2024年进口增长多少", "地区生产总值增长5.7%。", "unnamed_thing"),
+        ("四川2024年研发投入强度达到百分之几", "研发投入增长12.1%。", "unnamed_thing"),
+        ("四川运动员2024年拿了多少枚银牌", "四川运动员获得62枚金牌。", "unnamed_thing"),
+        ("四川2024年脱贫县农民收入涨了多少", "农村居民人均可支配收入增长6.8%。", "unnamed_thing"),
+        ("四川2024年消费对经济增长的贡献是百分之几", "地区生产总值增长5.7%。", "unnamed_thing"),
+        ("四川2024年农村居民人均可支配收入增长多少", "居民人均可支配收入增长5.5%。", "opposed"),
+        ("四川2024年花椒总产量多少万吨", "粮食总产3594万吨。", "other_thing"),
+        ("四川2024年晶硅光伏产业规模多少亿元", "白酒产业规模达4000亿元。", "other_thing"),
+        ("四川2024年农村生活污水治理率多少", "农村自来水普及率达到91%。", "other_thing"),
+        ("四川2024年建成了多少个文化站", "开工建设文化站30个。", "other_thing"),
+        ("四川2024年新开工保障房多少套", "保障房基本建成9万套。", "other_thing"),
+        ("四川2024年高速公路总里程多少公里", "新增高速公路452公里。", "flow"),
+        ("四川一共有多少家三甲医院", "12家医院新晋三甲医院。", "flow"),
+        ("到2024年四川光伏总装机多少万千瓦", "新增电力装机900万千瓦，其中光伏发电400万千瓦。", "flow"),
+        ("四川2024年多少人领到消费券", "发放消费券300万件。", "other_unit"),
+        ("四川2024年保交房交付了多少万套", "保交房项目交付率94.6%。", "other_unit"),
+        ("四川工业投资连续两位数增长多少个月了", "工业投资增长13.3%。", "other_unit"),
+        ("四川2024年进出口总额", "新增有实绩进出口外贸企业132家。", "other_unit"),
+        ("四川2024年城镇居民人均可支配收入 元", "城镇居民人均可支配收入增长4.5%。", "other_unit"),
+    ],
+)
+def test_a_figure_of_another_thing_is_vetoed(question, text, veto):
+    assert veto in list(against(question, text).values())[-1]
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("四川2024年大豆产量多少万吨", "大豆产量105万吨。"),
+        ("四川2024年麦子收了多少万吨", "小麦产量250万吨。"),
+        ("四川2024年进口出口加一起多少亿元", "对外贸易总额1.05万亿元。"),
+        ("四川2024年高铁多少公里", "高速铁路2089公里。"),
+        ("四川2024年农村居民人均可支配收入增长多少", "农村居民人均可支配收入增长6.8%。"),
+        ("四川2024年农民收入增长多少", "农村居民人均可支配收入增长6.8%。"),
+        ("四川2024年居民人均可支配收入增长多少", "居民人均可支配收入增长5.5%。"),
+        ("四川2024年农村生活污水治理率多少", "农村生活污水治理率达到76%。"),
+        ("四川2024年银行坏账率多少", "不良贷款率0.9%。"),
+        ("四川2024年新能源装机总共多少万千瓦", "新能源装机达到3500万千瓦。"),
+        ("四川2024年总共新增多少家三甲医院", "新增三甲医院12家。"),
+        ("四川2024年一共有多少家企业新登陆A股", "新增A股上市企业5家。"),
+        ("四川2024年建成了多少个文化站", "建成文化站30个。"),
+        ("四川2024年多少人领到消费券", "消费券惠及消费者300万人次。"),
+        ("四川2024年改造了多少个老旧小区", "改造老旧小区52万户。"),
+        ("四川2024年培训了多少名护士", "培训护士1200人。"),
+        ("四川2024年外贸企业有多少家", "有实绩外贸企业9000家。"),
+    ],
+)
+def test_what_is_asked_for_is_not_vetoed(question, text):
+    assert first(question, text) == []
+
+
+def test_of_a_list_each_is_told_by_its_own_words():
+    told = against("四川2024年事故死亡人数下降多少", "生产安全事故起数、死亡人数下降17.6%、11.6%。")
+    assert told == {"17.6%": ["unnamed_thing"], "11.6%": []}
+
+
+def test_of_several_things_asked_for_each_may_be_told():
+    told = against("四川2024年小麦和大豆产量各多少", "小麦产量250万吨，大豆产量105万吨。")
+    assert list(told.values()) == [[], []]
+
+
+@pytest.mark.parametrize(
+    ("question", "stance", "rank", "vetoed"),
+    [
+        ("四川2024年粮食产量定的目标是多少", "review", 1, True),
+        ("四川2024年粮食产量定的目标是多少", "plan", 0, False),
+        ("四川2024年粮食产量是多少", "plan", 1, False),
+        ("截至2024年底四川粮食产量是多少", "plan", 1, True),
+        ("2024年底四川粮食产量是多少", "review", 0, False),
+    ],
+)
+def test_an_aim_is_not_what_came_out(question, stance, rank, vetoed):
+    assert ("not_the_time" in first(question, "粮食产量3594万吨。", stance=stance, rank=rank)) is vetoed
+
+
+@pytest.mark.parametrize(
+    ("question", "possible"),
+    [("四川 2024 快递业务量 同比增长率", False), ("四川2024年快递业务量及增长率", True)],
+)
+def test_a_growth_asked_for_in_key_words_is_no_amount(question, possible):
+    query = understand(question)
+    focus = focus_of(query, lambda tokens: dict.fromkeys(tokens, 1.0))
+    (reading,) = readings([sentence("快递业务量突破60亿件。")], query, focus)
+    assert (reading.fit.other_kind_of_figure == 0.0) is possible
+
+
+def test_a_rank_is_no_growth():
+    query = understand("四川2024年快递业务量增长多少")
+    focus = focus_of(query, lambda tokens: dict.fromkeys(tokens, 1.0))
+    found = readings([sentence("快递业务量升至全国第7位、增长12%。")], query, focus)
+    assert {r.figure.kind: r.possible for r in found} == {"rank": False, "change": True}
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "fits"),
+    [
+        ("四川2024年服务业占比多少", "服务业增加值3.5万亿元。", False),
+        ("四川2024年民生支出占财政支出几成", "民生支出占财政支出的三分之二。", True),
+        ("四川2024年旅游收入增长百分之几", "旅游收入1.2万亿元。", False),
+        ("四川2024年M2预期增速", "广义货币M2预期增长目标拟定为13%左右。", True),
+        ("四川2024年工业对经济增长的贡献是百分之几", "工业对经济增长贡献率45%。", True),
+        ("四川2024年新建改造多少个卫生室", "新改造提升卫生室2万个。", True),
+        ("四川制造业投资两位数增长连着多少个月了", "制造业投资连续48个月保持两位数增长。", True),
+    ],
+)
+def test_kinds_of_figures(question, text, fits):
+    query = understand(question)
+    focus = focus_of(query, lambda tokens: dict.fromkeys(tokens, 1.0))
+    assert (readings([sentence(text)], query, focus)[0].fit.other_kind_of_figure == 0.0) is fits
+
+
+# ---- words
+
+
+@pytest.mark.parametrize(
+    ("text", "unit"),
+    [
+        ("吞吐了多少万标箱", "标准箱"),
+        ("连着多少个月", "个月"),
+        ("近几年增加了多少", ""),
+        ("每月多少块", "元"),
+        ("几块金牌", ""),
+        ("产值有几百亿", "元"),
+        ("人均可支配收入 元", "元"),
+        ("采购了多少口罩", ""),
+        ("产了多少天然气", ""),
+        ("有多少天", "天"),
+    ],
+)
+def test_the_unit_asked_for(text, unit):
+    assert asked_unit(text) == unit
+
+
+@pytest.mark.parametrize(
+    ("clause", "whole", "question", "left"),
+    [
+        ("粮食产量3594万吨", "粮食产量3594万吨", "玉米产量多少", True),
+        ("玉米产量1000万吨", "玉米产量1000万吨", "玉米产量多少", False),
+        ("水稻产量1500万吨", "玉米产量1000万吨，水稻产量1500万吨", "玉米产量多少", True),
+        ("水稻产量1500万吨", "玉米产量1000万吨，水稻产量1500万吨", "玉米和水稻产量各多少", False),
+        ("粮食产量3594万吨", "粮食产量3594万吨", "粮食产量多少", False),
+    ],
+)
+def test_a_thing_without_another_name(clause, whole, question, left):
+    assert left_unnamed(clause, whole, question) is left
+
+
+@pytest.mark.parametrize(
+    ("subject", "asked", "whole"),
+    [
+        ("居民人均可支配收入", "农民人均收入涨了多少", True),
+        ("居民人均可支配收入", "居民收入涨了多少", False),
+        ("农村居民人均可支配收入", "农民人均收入涨了多少", False),
+        ("地区生产总值", "农民人均收入涨了多少", False),
+    ],
+)
+def test_residents_as_a_whole(subject, asked, whole):
+    assert of_all_residents(subject, asked) is whole
+
+
+@pytest.mark.parametrize(
+    ("text", "places", "names"),
+    [
+        ("绵阳南郊机场现在飞多少条航线", ("绵阳",), ["南郊"]),
+        ("辽宁鞍山新开工项目多少个", ("鞍山市", "鞍山"), []),
+        ("成都机场旅客多少", ("成都",), []),
+        ("成都的地铁有多长", ("成都",), []),
+    ],
+)
+def test_entities_beside_the_place(text, places, names):
+    assert entities(text, places) == names
+
+
+# ---- a part of the place whose report is loaded
+
+
+@pytest.mark.parametrize(
+    ("question", "local"),
+    [
+        ("成都市2024年PM2.5平均浓度降到多少（四川报告）", {"成都市", "成都"}),
+        ("成都2024年GDP多少", {"成都市", "成都"}),
+        ("四川成都2024年经济增长了几个点", {"成都市", "成都"}),
+        ("四川2024年GDP多少", set()),
+        ("四川2025年怎么管城市", set()),  # 管城 is elsewhere
+        ("成都2024年GDP多少，四川全省又是多少", set()),
+        ("成都2024年GDP占全省多少", {"成都市", "成都"}),
+    ],
+)
+def test_the_part_of_the_place_asked_about(question, local):
+    assert set(_with_local_places(understand(question), [REPORT]).local) == local
+
+
+TWO_CITIES = ("成都地铁新增里程60公里。", "绵阳地铁新增里程20公里。", "地铁新增里程90公里。")
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("成都2024年地铁新增里程多少公里", TWO_CITIES[:1]),
+        ("四川2024年地铁新增里程多少公里", TWO_CITIES),
+        ("成都2024年怎么发展地铁", TWO_CITIES),
+    ],
+)
+def test_a_figure_of_a_part_names_it(question, told):
+    query = _with_local_places(understand(question), [REPORT])
+    found = _of_the_place([sentence(text) for text in TWO_CITIES], query)
+    assert tuple(s.text for s in found) == told
+
+
+def test_the_part_may_be_named_by_the_heading():
+    query = _with_local_places(understand("成都2024年新开工项目多少个"), [REPORT])
+    under = sentence("新开工项目175个。", section=("成都灾后重建",))
+    assert _of_the_place([under, sentence("新开工项目200个。")], query) == [under]
+    assert _of_the_place([under], replace(query, concepts=understand("GDP多少").concepts)) == []
