@@ -1,0 +1,163 @@
+"""The Compare tab: one indicator over regions and years, each figure with its source."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+import gradio as gr
+from gradio.context import Context
+from markupsafe import Markup
+
+from qa.compare import Table, compare, suggestions
+from qa.compare_export import title, to_svg
+from qa.compose import place_name
+from qa.errors import UsageError, WenbaoError
+from ui import markup
+from ui.service import Service, sound
+from ui.text import Text
+
+KEY = "cmp"  # citations of the table are "cmp-1" …
+FEW = 4  # places and years chosen at first
+
+# Draws the chart on a canvas in the browser, whose fonts are those the reader has; always with light colours.
+_PNG = r"""
+element.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-png]");
+  const svg = button && element.querySelector(".wb-chart svg");
+  if (!svg) return;
+  const [, , width, height] = svg.getAttribute("viewBox").split(" ").map(Number);
+  const edge = 20, scale = 2;
+  const copy = svg.cloneNode(true);
+  copy.setAttribute("width", width * scale);
+  copy.setAttribute("height", height * scale);
+  const text = new XMLSerializer().serializeToString(copy).replace(/var\(--[\w-]+, ?(#[0-9a-f]{6})\)/g, "$1");
+  const image = new Image();
+  image.onload = () => {
+    const canvas = document.createElement("canvas");
+    canvas.width = (width + 2 * edge) * scale;
+    canvas.height = (height + 2 * edge) * scale;
+    const pen = canvas.getContext("2d");
+    pen.fillStyle = "#ffffff";
+    pen.fillRect(0, 0, canvas.width, canvas.height);
+    pen.drawImage(image, edge * scale, edge * scale);
+    canvas.toBlob((blob) => {
+      const link = document.createElement("a");
+      link.href = URL.createObjectURL(blob);
+      link.download = element.querySelector(".wb-compare").dataset.name + ".png";
+      link.click();
+      setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+    }, "image/png");
+  };
+  image.src = "data:image/svg+xml;charset=utf-8," + encodeURIComponent(text);
+});
+"""
+
+
+def build_tab(service: Service, text: Text) -> None:
+    """Build the tab inside the Blocks and the Tab that are open."""
+    words = text.compare
+    places, years = _places(service), _years(service, text)
+    with gr.Row(elem_id="wb-compare-form"):
+        indicator = gr.Dropdown(
+            _suggestions(text), value=None, label=words["indicator"], info=words["indicator_more"],
+            allow_custom_value=True, elem_id="wb-indicator", scale=2, min_width=220,
+        )  # fmt: skip
+        region = gr.Dropdown(
+            places, value=_first(places), label=words["regions"], info=words["several"], multiselect=True,
+            elem_id="wb-compare-regions", scale=3, min_width=240,
+        )  # fmt: skip
+        year = gr.Dropdown(
+            years, value=_first(years), label=words["years"], info=words["several"], multiselect=True,
+            elem_id="wb-compare-years", scale=2, min_width=200,
+        )  # fmt: skip
+    with gr.Row():
+        show = gr.Button(words["show"], variant="primary", elem_id="wb-compare-show", scale=0, min_width=160)
+    table = gr.HTML("", elem_id="wb-compare-table", apply_default_css=False, js_on_load=_PNG)
+
+    def compared(name: str | None, codes: Sequence[str] | None, of: Sequence[int] | None) -> str:
+        try:
+            found = [service.region(code) for code in codes or ()]
+            return comparison(service, _table(service, name or "", found, of or ()), text)
+        except WenbaoError as error:
+            return markup.error_note(str(error))
+
+    def refresh(codes: Sequence[str] | None, of: Sequence[int] | None) -> tuple[Any, Any]:
+        """What is loaded may have changed on another tab."""
+        places, years = _places(service), _years(service, text)
+        return (
+            gr.update(choices=places, value=_kept(codes or (), places)),
+            gr.update(choices=years, value=_kept(of or (), years)),
+        )
+
+    quiet: dict[str, Any] = {"queue": False, "api_visibility": "private"}
+    chosen = [indicator, region, year]
+    gr.on([show.click, indicator.select], compared, chosen, table, show_progress="minimal", **quiet)
+    if isinstance(tab := Context.block, gr.Tab):
+        tab.select(refresh, [region, year], [region, year], show_progress="hidden", **quiet)
+
+
+def comparison(service: Service, table: Table, text: Text) -> str:
+    """A table as HTML: a source behind every figure, a chart, links to the downloads."""
+    columns = table.columns
+    figures = table.figures
+    keys = [f"{KEY}-{figure.citation.n}" for figure in figures]
+    proofs = [
+        markup.proof(
+            service, figure.citation, key, text.lang, figure.marks, previous=before, following=after
+        )
+        for figure, key, before, after in zip(figures, keys, ["", *keys], [*keys[1:], ""], strict=False)
+    ]  # fmt: skip
+    address = [("indicator", table.indicator)]
+    address += [("region", region.code) for region in table.regions] + [("year", str(year)) for year in table.years]
+    return markup.render(
+        "compare.html",
+        words=text,
+        table=table,
+        key=KEY,
+        title=title(table, text.lang),
+        left_out=text.ask["comma"].join(text.compare[f"col_{s}"].format(year=y) for y, s in table.left_out),
+        columns=columns,
+        rows=[(place_name(r), [table.cell(r, year, stance) for year, stance in columns]) for r in table.regions],
+        downloads=[(kind, _download(address, kind, text)) for kind in ("csv", "xlsx")],
+        chart=Markup(to_svg(table, text.lang)),  # noqa: S704 (escaped where it is drawn)
+        proofs=[Markup(proof) for proof in proofs],  # noqa: S704 (a template's own output)
+    )
+
+
+def _table(service: Service, indicator: str, places: Sequence[Any], years: Sequence[Any]) -> Table:
+    try:
+        wanted = sorted({int(year) for year in years})
+    except (TypeError, ValueError) as error:
+        raise UsageError("年份应为四位数字 (the year should have four digits)") from error
+    return compare(service.answerer, sound(indicator), places, wanted)
+
+
+def _download(address: Sequence[tuple[str, str]], kind: str, text: Text) -> str:
+    return "/api/compare?" + urlencode([*address, ("format", kind), ("lang", text.lang)])
+
+
+def _suggestions(text: Text) -> list[tuple[str, str]]:
+    """Indicators by the reports' name; for an English page with the English name in front."""
+    return [
+        (f"{english}（{name}）" if text.lang == "en" and english else name, name) for name, english in suggestions()
+    ]
+
+
+def _places(service: Service) -> list[tuple[str, str]]:
+    return [(region.name, region.code) for region in service.regions()]
+
+
+def _years(service: Service, text: Text) -> list[tuple[str, int]]:
+    return [(text.ask["year_name"].format(year=year), year) for year in service.years()]
+
+
+def _first(choices: Sequence[tuple[str, Any]]) -> list[Any]:
+    return [value for _, value in choices[:FEW]]
+
+
+def _kept(values: Sequence[Any], choices: Sequence[tuple[str, Any]]) -> list[Any]:
+    """Those of the values that are still among the choices; the first few choices where none is."""
+    known = {value for _, value in choices}
+    return [value for value in values if value in known] or _first(choices)
