@@ -40,7 +40,7 @@ class Turn:
 def build_tab(service: Service, text: Text) -> None:
     """Build the tab inside the Blocks and the Tab that are open."""
     words = text.ask
-    turns = gr.State(())
+    turns = gr.State(None)  # of Turns; None until the address was read
     shown = gr.HTML(welcome(service, text), elem_id="wb-thread", apply_default_css=False, js_on_load=None)
     with gr.Column(elem_id="wb-composer"):
         note = gr.HTML("", elem_id="wb-note", apply_default_css=False, js_on_load=None)
@@ -70,18 +70,20 @@ def build_tab(service: Service, text: Text) -> None:
             new = gr.Button(words["new"], elem_id="wb-new", size="sm", min_width=100)
     gr.HTML(hint(text), elem_id="wb-hint", apply_default_css=False, js_on_load=None)
 
-    def ask(asked: str, before: tuple[Turn, ...], code: str | None, of: str | None) -> tuple[Any, ...]:
+    def ask(asked: str, before: tuple[Turn, ...] | None, code: str | None, of: str | None) -> tuple[Any, ...]:
         """One more question. On an error the question stays in the box and the conversation as it is."""
         if not asked.strip():
             return gr.skip(), gr.skip(), gr.skip(), gr.skip()
         try:
-            after = _told(service, text, before, Turn(asked.strip(), code or "", of or ""))
+            after = _told(service, text, before or (), Turn(asked.strip(), code or "", of or ""))
         except WenbaoError as error:
             return gr.skip(), gr.skip(), gr.skip(), error_note(str(error))
         return "", after, _thread(after), ""
 
-    def restore(request: gr.Request) -> tuple[Any, ...]:
+    def restore(before: tuple[Turn, ...] | None, request: gr.Request) -> tuple[Any, ...]:
         """The conversation that the address holds; without one, the welcome for what is loaded now."""
+        if before is not None:  # a question was faster
+            return (gr.skip(),) * 5
         after: tuple[Turn, ...] = ()
         said = ""
         try:
@@ -108,14 +110,17 @@ def build_tab(service: Service, text: Text) -> None:
         choices = _years(service, text, code or "")
         return gr.update(choices=choices, value=_known(of or "", choices))
 
-    def refresh(before: tuple[Turn, ...], code: str | None, of: str | None) -> tuple[Any, ...]:
-        """What is loaded may have changed on another tab."""
-        regions = _regions(service, text)
-        years = _years(service, text, code or "")
+    def refresh(before: tuple[Turn, ...] | None, code: str | None, of: str | None) -> tuple[Any, ...]:
+        """What is loaded may have changed on another tab.
+
+        The tab is also "chosen" while the page opens: what restore() shows then must not be replaced.
+        """
+        if before is None:
+            return (gr.skip(),) * 3
         return (
             gr.skip() if before else welcome(service, text),
-            gr.update(choices=regions, value=_known(code or "", regions)),
-            gr.update(choices=years, value=_known(of or "", years)),
+            _offered(_regions(service, text), code or ""),
+            _offered(_years(service, text, code or ""), of or ""),
         )
 
     quiet: dict[str, Any] = {"show_progress": "hidden", "queue": False, "api_visibility": "private"}
@@ -124,7 +129,7 @@ def build_tab(service: Service, text: Text) -> None:
     region.input(narrow, [region, year], year, **quiet)
     page = Context.root_block
     assert page is not None  # a tab is built inside a page
-    page.load(restore, None, [turns, shown, region, year, note], **quiet)
+    page.load(restore, [turns], [turns, shown, region, year, note], **quiet)
     if isinstance(tab := Context.block, gr.Tab):
         tab.select(refresh, [turns, region, year], [shown, region, year], **quiet)
 
@@ -205,6 +210,11 @@ def _regions(service: Service, text: Text) -> list[tuple[str, str]]:
 def _years(service: Service, text: Text, code: str = "") -> list[tuple[str, str]]:
     years = service.years(code or None)
     return [(text.ask["all_years"], ""), *((text.ask["year_name"].format(year=y), str(y)) for y in years)]
+
+
+def _offered(choices: Sequence[tuple[str, str]], value: str) -> Any:
+    """These choices from now on; what is chosen stays, unless it is no longer among them."""
+    return gr.update(choices=choices) if _known(value, choices) == value else gr.update(choices=choices, value="")
 
 
 def _known(value: str, choices: Sequence[tuple[str, str]]) -> str:

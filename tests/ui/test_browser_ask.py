@@ -17,7 +17,7 @@ MIN_CONTRAST = 4.5
 
 # What a finger is meant to hit and is smaller; links within running text are as tall as their line.
 SMALL_TARGETS = """least => [...document.querySelectorAll(
-    'button, a, select, summary, [role=tab], [role=option], [role=combobox], textarea, input:not([type=checkbox], [type=radio])')]
+    'button, a, select, summary, [role=tab], [role=button], [role=option], [role=combobox], textarea, input:not([type=checkbox], [type=radio])')]
   .filter(e => e.checkVisibility({visibilityProperty: true, opacityProperty: true})
     && e.tabIndex >= 0 && !e.closest('p.wb-paragraph'))
   .map(e => [e.outerHTML.slice(0, 90), e.getBoundingClientRect()])
@@ -163,7 +163,8 @@ def test_follow_up_keeps_the_subject_and_an_abstention_is_a_result(visit):
     assert "旅游" in card.locator(".wb-notice").inner_text()
     assert "530.2" in card.locator(".wb-near").inner_text()
     assert card.locator(".wb-near-head").is_visible()
-    assert page.locator("[role=alert], .wb-error").count() == 0
+    assert page.locator(".wb-error").count() == 0
+    assert not any(alert.is_visible() for alert in page.locator("[role=alert]").all())
     assert _style(card.locator(".wb-notice-head"), "color") == _style(card.locator(".wb-notice"), "color")
     assert card.locator("mark").count() == 0  # what is near is not the answer
     assert card.bounding_box()["y"] + 40 < WIDE["height"]
@@ -186,7 +187,7 @@ def test_what_is_wrong_with_a_question_is_said_and_the_question_stays(visit):
     page.press(BOX, "Enter")
     page.wait_for_timeout(500)
     assert page.locator(".wb-card, .wb-error").count() == 0
-    page.goto(page.url + "?" + "q=" + "长" * 600)
+    page.goto(page.url + "?" + "q=" + "长" * 2001)
     page.locator(".wb-error").wait_for()
     assert "\n" not in page.locator(".wb-error").inner_text()
 
@@ -320,11 +321,12 @@ def test_filters_offer_what_is_loaded_and_hold(visit):
 
 def test_language_switch_keeps_the_conversation(visit):
     page = visit(_address(QUESTION, FOLLOW_UP, region="513200"))
-    answer = page.locator(".wb-answer").inner_text()
+    answer = page.locator(".wb-answer").all_inner_texts()
+    assert len(answer) == 2
     page.locator("a[data-lang]").click()
     page.wait_for_url("**/en/**")
     page.locator(".wb-card").nth(1).wait_for()
-    assert page.locator(".wb-answer").inner_text() == answer
+    assert page.locator(".wb-answer").all_inner_texts() == answer
     assert page.get_by_role("tab").all_inner_texts() == ["Ask", "Reports", "Compare", "Evaluation"]
     assert page.locator("html").get_attribute("lang") == "en"
     assert page.locator("[data-copy-link]").first.inner_text() == "Copy link"
@@ -333,7 +335,7 @@ def test_language_switch_keeps_the_conversation(visit):
     page.locator("a[data-lang]").click()
     page.get_by_role("tab", name="提问").wait_for()
     page.locator(".wb-card").nth(1).wait_for()
-    assert page.locator(".wb-answer").inner_text() == answer
+    assert page.locator(".wb-answer").all_inner_texts() == answer
 
 
 def test_theme_chosen_stays_on_every_page(visit):

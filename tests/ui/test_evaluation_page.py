@@ -35,6 +35,7 @@ def open_page(browser):
     def opened(url, viewport=WIDE, **options):
         contexts.append(browser.new_context(viewport=viewport, accept_downloads=True, **options))
         page = contexts[-1].new_page()
+        page.set_default_timeout(60_000)
         page.goto(url)
         page.wait_for_selector("#wb-question textarea", timeout=60_000)
         return page

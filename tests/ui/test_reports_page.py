@@ -34,6 +34,7 @@ def open_tab(browser):
     def opened(url, viewport=WIDE):
         contexts.append(browser.new_context(viewport=viewport))
         page = contexts[-1].new_page()
+        page.set_default_timeout(60_000)
         page.goto(url)
         page.locator("#wb-tab-reports-button").click(timeout=60_000)
         page.wait_for_selector(".wb-list")

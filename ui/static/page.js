@@ -117,7 +117,7 @@
   function threadChanged() {
     const thread = $("#wb-thread .wb-thread");
     document.body.classList.toggle("wb-talking", Boolean(thread));
-    document.documentElement.classList.remove("wb-restoring");
+    if (thread) document.documentElement.classList.remove("wb-restoring");
     if (!thread) {
       if (lastKey) {
         lastKey = "";
@@ -220,7 +220,10 @@
     look();
   }
 
-  if (new URLSearchParams(location.search).has("q")) document.documentElement.classList.add("wb-restoring");
+  if (new URLSearchParams(location.search).has("q")) {
+    document.documentElement.classList.add("wb-restoring"); // no welcome flashes by before the answers
+    setTimeout(() => document.documentElement.classList.remove("wb-restoring"), 5000);
+  }
   if (document.body) start();
   else document.addEventListener("DOMContentLoaded", start);
 
