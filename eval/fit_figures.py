@@ -82,16 +82,18 @@ class Observer(Answerer):
         ranked = self.chooser.ranked
 
         read = self.chooser.read
-        asked: list[tuple[Query, Focus, tuple[Sentence, ...]]] = []
+        asked: list[tuple[Query, Focus, tuple[Sentence, ...], list[Reading]]] = []  # several parts are read at once
 
         def remember_what(query: Query, focus: Focus, found: Sequence[Sentence]) -> list[Reading]:
-            asked[:] = [(query, focus, tuple(found))]
-            return read(query, focus, found)
+            asked.append((query, focus, tuple(found), read(query, focus, found)))
+            return asked[-1][-1]
 
         def remember(query: Query, readings: Sequence[Reading]) -> list[Reading]:
             possible = ranked(query, readings)
-            if self.seen is None and possible:
-                self.seen = (*asked[0], tuple(possible))
+            of = next((a for a in asked if a[-1] is readings), None)
+            if self.seen is None and possible and of:
+                self.seen = (*of[:3], tuple(possible))
+                asked.clear()
             return possible
 
         self.chooser.read = remember_what  # type: ignore[method-assign]

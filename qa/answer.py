@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from qa import regions, words
+from qa.alike import bare, exactly, named_by, names_exactly, own_name, same_words
 from qa.candidates import Sentence, entities, sentences
 from qa.choose import Chooser, Piece, merge
 from qa.cite import abstain, citation, finish
@@ -15,20 +16,8 @@ from qa.confidence import THRESHOLD
 from qa.front import asks_about_report, read_front
 from qa.library import Library
 from qa.match import Focus, focus_of
-from qa.model import Answer, Hit, Reason, Region, ReportInfo, Stance
-from qa.reckon import (
-    bare,
-    conclusion,
-    margin,
-    names_exactly,
-    ratio_told,
-    same_words,
-    share_within,
-    since_the_year_before,
-    tells_of,
-    told_margin,
-    ways,
-)
+from qa.model import Answer, Hit, Reason, Region, ReportInfo
+from qa.reckon import conclusion, tells_of, told_by_first, told_in_one, told_margin, ways
 from qa.retrieve import FUSED, Retriever, Weights
 from qa.scope import Scope, Target, resolve
 from qa.sides import Sides, attempts, of_one_place, part_within, sides
@@ -45,6 +34,10 @@ _ELSEWHERE = re.compile(
     r"\b(?:of|in|for|does|did|has)\s+(?!GDP|China|State|The\b)[A-Z][a-z]{2,}|\b(?!China)[A-Z][a-z]{2,}['’]s\b"
 )
 MIN_COSINE = 0.78  # under it nothing in 29 reports is about the question at all
+
+
+_NOT_TOLD = {"change": "增减幅度", "rank": "位次"}
+_UNTOLD = "报告没有说明。"
 
 
 class Answerer:
@@ -72,15 +65,26 @@ class Answerer:
             parts = [understand(part, [*history, *asked[:n]]) for n, part in enumerate(asked)]
             parts = [_leaning_on(part, query) for part in parts]
         beside = sides(query, history)
-        answer = (self._side_by_side(query, beside) if beside else None) or self._answer(
-            _without_bases(query, parts, asked), parts
-        )
+        answer = self._told_with_its_change(query, parts, asked) if beside else None
+        if answer and beside and not tells_of(beside, answer):
+            answer = None
+        answer = answer or (self._side_by_side(query, beside) if beside else None)
+        if answer is None:
+            whole = _of_the_same_place(query, beside, self.library.reports()) if beside else query
+            answer = self._answer(_without_bases(whole, parts, asked), parts)
+            if beside and not tells_of(beside, answer):
+                answer = replace(abstain(query, "no_indicator"), near=answer.citations)
         parted = part_within(query) if not answer.answered else None
         if parted:
             answer = self._side_by_side(query, parted) or answer
-        if beside and not tells_of(beside, answer):
-            answer = replace(abstain(query, "no_indicator"), near=answer.citations)
         return replace(answer, question=question, seconds=round(time.perf_counter() - began, 4))
+
+    def _told_with_its_change(self, query: Query, parts: Sequence[Query], asked: Sequence[str]) -> Answer | None:
+        """A value with how much it is above the one before, where the report itself says so; None anywhere else."""
+        if not any(leaning(part) == "change" for part in asked[1:]):
+            return None
+        answer = self._answer(_without_bases(query, parts, asked), parts)
+        return answer if answer.answered and not answer.answer.endswith(_UNTOLD) else None
 
     def search(
         self, question: str, history: Sequence[str] = (), *, k: int = HITS, weights: Weights = FUSED
@@ -102,7 +106,10 @@ class Answerer:
         if year is not None:
             query = replace(query, years=(year,), relative=())
         if "prior" in query.wants and query.years:
-            query = replace(query, years=(_year_to_start_from(query, self.library.reports()),))
+            start = _year_to_start_from(query, self.library.reports())
+            # By the report of a year the one before is worked back from what the report plans.
+            planned = start in query.report_years
+            query = replace(query, years=(start,), stance="plan" if planned else query.stance, both=False)
         return query
 
     def _answer(self, query: Query, parts: Sequence[Query]) -> Answer:
@@ -130,10 +137,13 @@ class Answerer:
         slots: list[Slot] = []
         if len(parts) > 1 and not {"difference", "prior"} & set(query.wants):
             slots = self._slots(parts, hits, loaded)
-            told = self.chooser.fill(slots)
-            if told is None:
+            filled = self.chooser.fill(slots)
+            if filled is None:
                 slots = []
-                told = self._parts(parts, hits, loaded)
+            told = self._parts(parts, hits, loaded) if filled is None else filled.pieces
+            if told and filled and filled.untold:
+                closing = "".join(f"{_NOT_TOLD[leans]}{_UNTOLD}" for leans in filled.untold)
+                return finish(query, told, scope, closing)
             if told:
                 return self._finish(query, told, scope)
         groups = sorted({t.group for t in scope.targets})
@@ -157,64 +167,68 @@ class Answerer:
         if placed is None:
             return self._abstain(query, focus_of(query, self.retriever.rarity), Scope((), "no_period"), "no_period")
         answer: Answer | None = None
-        for queries, stance in attempts(placed):
-            answer = self._set_beside(query, replace(placed, queries=queries), stance)
-            if answer and answer.answered:
-                return answer
+        for tried in attempts(placed, loaded):
+            answer, any_told = self._set_beside(query, tried)
+            if any_told:
+                break
         return answer
 
-    def _set_beside(self, query: Query, beside: Sides, stance: Stance | None) -> Answer | None:
-        """One way to take the sides; stance: where to look for those that do not say whether a result is meant."""
+    def _set_beside(self, query: Query, beside: Sides) -> tuple[Answer | None, bool]:
+        """(what is made of the sides, None where the question is better answered as a whole; whether any is told)."""
         loaded = self.library.reports()
-        scopes = [
-            _one_stance(resolve(_with_local_places(side, loaded), loaded), side, stance) for side in beside.queries
-        ]
+        scopes = [_one_stance(resolve(_with_local_places(side, loaded), loaded), side) for side in beside.queries]
         found = [self._found(side, scope) for side, scope in zip(beside.queries, scopes, strict=True)]
         scope = Scope(
             tuple(replace(t, group=n) for n, one in enumerate(scopes) for t in one.targets),
             next((one.missing for one in scopes if one.missing), None),
             tuple(info for one in scopes for info in one.nearby),
         )
-        if beside.relation == "times" and (told := ratio_told([s for here in found for s in here], query.text)):
-            return self._finish(query, [told], replace(scope, targets=scopes[0].targets))
+        first = replace(scope, targets=scopes[0].targets)
+        told = told_in_one(beside, found, query.text)
+        if told:
+            return self._finish(query, [told], first), True
         if beside.within:
-            part, whole_of = (plain_focus(side.text) for side in beside.queries)
-            share = share_within([s for here in found for s in here], part, whole_of)
-            return self._finish(query, [share], replace(scope, targets=scopes[0].targets)) if share else None
-        if beside.against:
-            told = told_margin([s for here in found for s in here], beside.against[0], beside.against[1])
-            if told:
-                return self._finish(query, [told], replace(scope, targets=scopes[0].targets))
+            return None, False
         best: list[Piece | None] = []
         for wants in ways(query.text, beside):
-            pieces = [
-                self._side(replace(side, wants=wants), here) for side, here in zip(beside.queries, found, strict=True)
-            ]
-            pieces = self._in_the_same_words(pieces, [replace(side, wants=wants) for side in beside.queries], found)
-            if beside.relation == "margin" and pieces[0] and (told := margin(pieces[0], query.text)):
-                return self._finish(query, [told], scope)
-            if beside.prior and pieces[0]:
-                told = since_the_year_before(pieces[0], query.text, both=pieces[1] is not None)
-                if told:
-                    return self._finish(query, [told], replace(scope, targets=scopes[0].targets))
+            asked = [replace(side, wants=wants) for side in beside.queries]
+            pieces = [self._side(side, here) for side, here in zip(asked, found, strict=True)]
+            pieces = self._in_the_same_words(pieces, asked, found)
+            if told := told_by_first(pieces, beside, query.text):
+                return self._finish(query, [told], first), True
             said = [piece for piece in pieces if piece is not None]
-            if (
-                beside.relation != "margin"
-                and len(said) == len(pieces)
-                and (closing := conclusion(said, beside, query.text)) is not None
-            ):
-                return finish(query, said, scope, closing)
+            closing = conclusion(said, beside, query.text) if len(said) == len(pieces) else None
+            if closing is not None:
+                return finish(query, said, scope, closing), True
             best = max(best, pieces, key=lambda ps: sum(p is not None for p in ps))
-        if beside.fulfilled or beside.prior or beside.relation not in ("gap", "margin") and sum(map(bool, best)) < 2:
-            return None  # the report may tell it in other words
-        if beside.relation == "margin" and len(words.SLOT.findall(query.text)) > 1:
-            return None
         told_at_all = [piece for piece in best if piece is not None]
+        answer = self._without_conclusion(query, beside, found, told_at_all, scope)
+        named = [piece and named_by(piece, side) for piece, side in zip(best, beside.queries, strict=False)]
+        return answer, any(named) or bool(answer and answer.answered)
+
+    def _without_conclusion(
+        self,
+        query: Query,
+        beside: Sides,
+        found: Sequence[Sequence[Sentence]],
+        told: Sequence[Piece],
+        scope: Scope,
+    ) -> Answer | None:
+        """The answer where nothing can be made of the sides; None where a report may tell it in other words."""
+        if beside.relation == "margin" and len(_HOW_MANY.findall(query.text)) == 1 and beside.against:
+            margin_told = told_margin(found[0], *beside.against)
+            if margin_told:
+                return self._finish(query, [margin_told], scope)
+        several = beside.relation == "margin" and len(words.SLOT.findall(query.text)) > 1
+        if beside.fulfilled or beside.prior or several:
+            return None
+        if beside.relation not in ("gap", "margin", "before") and len(told) < 2:
+            return None
         if beside.relation == "each":
-            return self._finish(query, told_at_all, scope)
+            return self._finish(query, told, scope)
         focus = focus_of(beside.queries[0], self.retriever.rarity)
         reason = scope.missing or ("no_period" if not all(found) else "no_indicator")
-        return self._abstain(query, focus, scope, reason, told_at_all)
+        return self._abstain(query, focus, scope, reason, told)
 
     def _found(self, side: Query, scope: Scope) -> list[Sentence]:
         """The sentences that may tell one side."""
@@ -232,7 +246,7 @@ class Answerer:
             piece = self.side_chooser.choose(side, focus, found, alone=True)
             if piece and piece.readings and not names_exactly(piece.readings[0], side):
                 piece = None
-        return bare(piece) if piece and piece.readings else None
+        return own_name(bare(exactly(piece, side)), side) if piece and piece.readings else None
 
     def _in_the_same_words(
         self, pieces: list[Piece | None], sides_: Sequence[Query], found: Sequence[Sequence[Sentence]]
@@ -328,13 +342,15 @@ class Answerer:
         return [s for s in sentences(hits, everywhere, focus) if s.inner >= MIN_COVERAGE]
 
 
-def _one_stance(scope: Scope, side: Query, otherwise: Stance | None = None) -> Scope:
+_HOW_MANY = re.compile(r"多少|几(?!乎)")
+
+
+def _one_stance(scope: Scope, side: Query) -> Scope:
     """Only where a side's stance is told: of a year's aim its own report, of its result the report after it.
 
-    otherwise: the stance of a side that does not say which is meant; without one, and for 今年 and 去年, what came out
-    goes before what was aimed at.
+    Where 今年 or 去年 do not tell which is meant, what came out goes before what was aimed at.
     """
-    stance = side.stance or (otherwise if side.years else None)
+    stance = side.stance or ("review" if side.years else None)
     if stance is None:
         likelier = min((t.rank for t in scope.targets), default=0)
         return replace(scope, targets=tuple(replace(t, rank=0) for t in scope.targets if t.rank == likelier))
@@ -356,6 +372,15 @@ def _of_a_result(sentence: Sentence) -> bool:
 
 def _why_not(scope: Scope, found: Sequence[Sentence]) -> Reason:
     return "no_period" if not found or all(t.literal for t in scope.targets) else "no_indicator"
+
+
+def _of_the_same_place(query: Query, beside: Sides, loaded: Sequence[ReportInfo]) -> Query:
+    """A question without a place, as one of the place that its sides are of."""
+    placed = of_one_place(beside, loaded)
+    if query.regions or placed is None or not placed.queries[0].regions:
+        return query
+    side = placed.queries[0]
+    return replace(query, regions=side.regions, places=side.places)
 
 
 def _without_bases(query: Query, parts: Sequence[Query], asked: Sequence[str]) -> Query:
@@ -419,7 +444,9 @@ def _year_to_start_from(query: Query, loaded: Sequence[ReportInfo]) -> int:
     """The year whose value and growth give the value before it: the one named last, or the one after it."""
     year = max(query.years)
     if query.report_years:
-        return max(query.report_years) - 1
+        own = max(query.report_years)
+        planned = year == own - 1 and words.WORKED_BACK.search(query.text) and "share" not in query.wants
+        return own if planned else own - 1
     reviewed = {info.identity.year - 1 for info in loaded}
     return year + 1 if year not in reviewed and year + 1 in reviewed else year
 

@@ -377,7 +377,7 @@ def _other_measure(subject: str, query: Query) -> bool:
     """原煤产量 is not 煤矿产能: what is measured of a thing is another one than asked for."""
     told = _HEADED.search(subject)
     asked = {_HEADS[found.group()] for found in _HEAD.finditer(query.focus)} & _MEASURED
-    return bool(told and asked) and _HEADS[told[1]] in _MEASURED - asked
+    return told is not None and bool(asked) and _HEADS[told[1]] in _MEASURED - asked
 
 
 # 50米内换乘比例, 15分钟内生活圈: says which, not how much

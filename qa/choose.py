@@ -11,16 +11,31 @@ from qa.candidates import Cosines, Reading, Sentence, asked_unit, readings
 from qa.confidence import THRESHOLD, Signals, confidence
 from qa.figure_model import figure_confidence, figure_features
 from qa.match import Focus, Rarity, focus_of
-from qa.slots import EACH, MANY, Slot, all_said, asked_for, items, jointly, listed, said_of, together
+from qa.slots import (
+    EACH,
+    MANY,
+    Leaning,
+    Slot,
+    all_said,
+    asked_for,
+    items,
+    jointly,
+    listed,
+    near,
+    said_of,
+    together,
+)
 from qa.spans import of_other_years, of_the_run
 from qa.telling import matter, tell
 from qa.understand import Query, understand
 
 READ = 18  # sentences whose figures are read; the right one is among them for 92% of the train questions
 TELLING = 0.05  # a passage quoted beside the point misleads less than a wrong figure
-FIGURES_SURER = 0.2  # a wrong figure is worse than silence: at 0.75 93% are right on questions not developed on
+FIGURES_SURER = 0.15  # a wrong figure is worse than silence: at 0.7 90% are right on questions not developed on
 SURE = 0.85  # an answer this sure is not weighed against the second place to look
 SURER = 0.2  # the second place must be this much surer than the first
+PAIRED = 0.1  # a figure told with the very change that is asked for of it may be this much less sure
+BESIDE_FIRM = 0.3  # least confidence in a figure that stands in the sentence of a sure one
 LIKELY = 3.0  # a figure told with what else is asked of it may be this much less likely than the best (log odds)
 NAMED = 0.4  # for a question that asks for no kind of thing, a figure must say this share of it in its own words
 
@@ -45,6 +60,15 @@ class Piece:
     readings: tuple[Reading, ...] = ()
     sure: float | None = None
     signals: Signals | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """What was found for the parts of a question. pieces: [] where a part with a thing of its own is not told. untold:
+    the changes and ranks of things told that no report gives."""
+
+    pieces: list[Piece]
+    untold: tuple[Leaning, ...] = ()
 
 
 # question, (report id, paragraph)s → cosine of every sentence and clause there
@@ -96,36 +120,42 @@ class Chooser:
         can = [r for r in read if r.possible and not of_other_years(r, query) and (r.figure.earlier or not moved)]
         return of_the_run(can, query)
 
-    def fill(self, slots: Sequence[Slot]) -> list[Piece] | None:
-        """The parts of a question that asks for several figures, each told; [] when one of them is not told, None when
-        one of them asks for no figure."""
+    def fill(self, slots: Sequence[Slot]) -> Filled | None:
+        """The parts of a question that asks for several figures; None when one of them asks for no figure."""
         if any(not slot.leans and not _asks_figure(slot.query) for slot in slots):
             return None
         own = [slot for slot in slots if not slot.leans]
         reads = [self.read(s.query, s.focus, s.found) for s in own]
-        options = [self.ranked(s.query, read) for s, read in zip(own, reads, strict=True)]
-        asked = [[leaner for leaner in leaners if leaner.leans] for leaners in _with_leaners(slots)]
-        options = [_that_tell(ranked, leaners) for ranked, leaners in zip(options, asked, strict=True)]
+        asked = [group[1:] for group in _with_leaners(slots)]
+        options = [
+            _that_tell(self.ranked(s.query, read), leaners) for s, read, leaners in zip(own, reads, asked, strict=True)
+        ]
         chosen = jointly(options, [slot.again for slot in own])
         if chosen is None:
-            return []
+            return Filled([])
         sure = [_sure_of(r, ranked, s) for r, ranked, s in zip(chosen, options, own, strict=True)]
+        beside = [
+            {leaner.leans: said_of(reading, leaner.leans, leaner.query.text) for leaner in leaners if leaner.leans}
+            for reading, leaners in zip(chosen, asked, strict=True)
+        ]
         least = self._threshold + FIGURES_SURER
-        firm = {r.sentence.key for r, p in zip(chosen, sure, strict=True) if p >= least}
-        pieces = []
-        for reading, p, slot, leaners, read in zip(chosen, sure, own, asked, reads, strict=True):
-            if p < least and (reading.sentence.key not in firm or not reading.fits):
-                return []
-            more = [said_of(reading, leaner.leans, leaner.query.text) for leaner in leaners if leaner.leans]
-            if any(r is None for r in more):
-                return []
-            told = p if p >= least else None
-            if not leaners and MANY.search(slot.query.text):
-                several = self._several(reading, read, slot.query, slot.focus)
-                pieces.append(_told_by_figures(several or [reading], slot.query, told))
-            else:
-                pieces.append(_with_more(reading, [r for r in more if r], slot.query, told))
-        return merge(pieces)
+        needed = [least - PAIRED if more and all(more.values()) else least for more in beside]
+        firm = {r.sentence.key for r, p, need in zip(chosen, sure, needed, strict=True) if p >= need}
+        pieces: list[Piece] = []
+        untold: list[Leaning] = []
+        for reading, p, need, more, slot, read in zip(chosen, sure, needed, beside, own, reads, strict=True):
+            if p < need and (p < BESIDE_FIRM or reading.sentence.key not in firm or not reading.fits):
+                return Filled([])
+            missing = [leans for leans, found in more.items() if found is None]
+            if missing and (p < SURE or any(near(reading, leans) for leans in missing)):
+                return Filled([])
+            untold += missing
+            several = [reading]
+            if not more and MANY.search(slot.query.text):
+                several = self._several(reading, read, slot.query, slot.focus) or several
+            told = [found for found in more.values() if found]
+            pieces.append(_with_more(several, told, slot.query, p if p >= need else None))
+        return Filled(merge(pieces), tuple(untold))
 
     def _several(self, best: Reading, read: Sequence[Reading], query: Query, focus: Focus) -> list[Reading]:
         """The best figure with the others that are asked for beside it; [] where one of a list is not told."""
@@ -202,7 +232,7 @@ def _with_growth(best: Reading, query: Query, sure: float) -> Piece | None:
         return None
     amount = replace(best, figure=total)
     more = said_of(amount, "change", query.text)
-    return _with_more(amount, [more], query, sure) if more else None
+    return _with_more([amount], [more], query, sure) if more else None
 
 
 def _sure_of(reading: Reading, ranked: Sequence[Reading], slot: Slot) -> float:
@@ -210,12 +240,13 @@ def _sure_of(reading: Reading, ranked: Sequence[Reading], slot: Slot) -> float:
     return figure_confidence(figure_features(first, slot.found, slot.query, slot.focus))
 
 
-def _with_more(reading: Reading, more: Sequence[Reading], query: Query, sure: float | None) -> Piece:
-    """A figure with what is told beside it of the same thing, and nothing else where something is."""
+def _with_more(chosen: Sequence[Reading], more: Sequence[Reading], query: Query, sure: float | None) -> Piece:
+    """Figures, or one with what is told beside it of the same thing, and nothing else where something is."""
+    piece = _told_by_figures(chosen, query, sure)
     if not more:
-        return _told_by_figures([reading], query, sure)
+        return piece
+    reading = chosen[0]
     said = [compose.say_expected(reading), *(compose.said_of_it(r, reading.figure) for r in more)]
-    piece = _told_by_figures([reading], query, sure)
     return replace(piece, text="，".join(said), readings=(reading, *more))
 
 

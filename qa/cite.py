@@ -127,20 +127,35 @@ def between(a: Reading, b: Reading, asked: str = "") -> str:
     gap = compose.difference(a.figure, b.figure)
     if not gap:
         return ""
-    first, second = _labels(a, b)
+    first, second = labels(a, b)
     if gap[2] == 0:
         return f"{first}与{second}相同。"
-    more, less = _WORDS_FOR.get(next(iter(_COMPARED.findall(asked)), ""), ("高", "低"))
+    more, less = _WORDS_FOR.get(next(iter(_COMPARED.findall(asked)), ""), _usual(a.figure.measure, asked))
     if a.figure.measure in ("%", "个百分点") and more in "多大":
         more, less = "高", "低"
-    return f"{first}比{second}{more if gap[2] > 0 else less}{gap[0]}{gap[1]}。"
+    about = "约" if any(_ROUGHLY.search(f"{r.figure.qualifier}{r.figure.text}") for r in (a, b)) else ""
+    return f"{first}比{second}{more if gap[2] > 0 else less}{about}{gap[0]}{gap[1]}。"
 
 
-_COMPARED = re.compile(r"(?<!数)[多少](?=了?多少|了?还是|出|[？?吗]|$)|[快慢]|大(?=了?多少|还是|[？?吗]|$)")
-_WORDS_FOR = {"多": ("多", "少"), "少": ("多", "少"), "快": ("快", "慢"), "慢": ("快", "慢"), "大": ("大", "小")}
+_ROUGHLY = re.compile(r"约|近|超|突破|[多余几](?=[万亿个])|接近")
 
 
-def _labels(a: Reading, b: Reading) -> tuple[str, str]:
+def _usual(measure: str, asked: str) -> tuple[str, str]:
+    """The words for more and less of a measure, where the question has none."""
+    if measure in ("年", "个月"):
+        return "长", "短"
+    return ("多", "少") if measure in _COUNTED and not re.search(r"[高低]", asked) else ("高", "低")
+
+
+_COUNTED = frozenset("人 家 个 户 亩 天 公里 部 套 吨 斤 人次 台 辆 所 座 张 项 件".split())
+_COMPARED = re.compile(
+    r"(?<![数各是])(?:多|(?<!多)少)(?=了?多少|了?还是|出|[，,？?吗]|$)|[快慢]|大(?=了?多少|还是|[？?吗]|$)|(?<=更)[长久短]"
+)
+_WORDS_FOR = {"多": ("多", "少"), "少": ("多", "少"), "快": ("快", "慢"), "慢": ("快", "慢"), "大": ("大", "小"),
+              "长": ("长", "短"), "久": ("长", "短"), "短": ("长", "短")}  # fmt: skip
+
+
+def labels(a: Reading, b: Reading) -> tuple[str, str]:
     """What the two are told apart by; what both have in common is said once or not at all."""
     first, second = _label(a), _label(b)
     if first == second:
@@ -167,7 +182,7 @@ def _untold(pieces: Sequence[Piece], scope: Scope, query: Query) -> list[str]:
 
 def _label(reading: Reading) -> str:
     place = compose.place_name(reading.sentence.hit.report.identity.region)
-    plan = "目标" if reading.sentence.hit.paragraph.stance == "plan" else ""
+    plan = "目标" if compose.is_aim(reading.sentence) else ""
     return f"{place}{reading.sentence.target.period}年{plan}"
 
 

@@ -41,7 +41,14 @@ def lead(sentence: Sentence) -> str:
     """What every answer begins with: the year, the place, and that it is an aim where it is one."""
     place = place_name(sentence.hit.report.identity.region)
     period = sentence.hit.paragraph.period if sentence.target.any_period else sentence.target.period
-    return f"{period}年，{place}{'计划：' if sentence.hit.paragraph.stance == 'plan' else ''}"
+    return f"{period}年，{place}{'计划：' if is_aim(sentence) else ''}"
+
+
+def is_aim(sentence: Sentence) -> bool:
+    """Whether a sentence is told as an aim: it stands among the plans, and not for a year before the report's."""
+    target, hit = sentence.target, sentence.hit
+    before = not target.any_period and target.period < hit.report.identity.year
+    return hit.paragraph.stance == "plan" and not before
 
 
 def say_figure(reading: Reading, query: Query) -> str:
@@ -212,9 +219,16 @@ def before(amount: Figure, change: Figure) -> str | None:
         return None
     fell = change.word.startswith(_FELL)
     moved = change.scale / (amount.scale / amount.value)  # 8000亿元 of 2.15万亿元
-    value = number(amount.value + moved if fell else amount.value - moved)
+    left = amount.value + moved if fell else amount.value - moved
+    if left <= 0:
+        return None
+    if left < 1 and amount.unit != change.unit:  # 0.8万亿元 → 8000亿元
+        left, unit = left * (amount.scale / amount.value) / (change.scale / change.value), change.unit
+    else:
+        unit = amount.unit
+    value = number(left)
     shown = f"{number(amount.value)}{amount.unit} {'+' if fell else '−'} {number(change.value)}{change.unit}"
-    return f"{value}{amount.unit}（{shown} = {value}{amount.unit}）"
+    return f"{value}{unit}（{shown} = {value}{unit}）"
 
 
 def _rate(growth: Figure) -> Decimal | None:

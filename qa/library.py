@@ -208,7 +208,8 @@ class Library:
         report = _parse(self.catalogue.report_text(held.id), held.source, *wanted)
         before = self._with_identity(report)
         if before is not None and before.id != held.id:
-            raise UsageError(f"已有《{before.identity.title}》，请先移除其中一份 (this place has a report of that year)")
+            title = before.identity.title
+            raise UsageError(f"已有《{title}》，请先移除其中一份 (this place has a report of that year)")
         if before is not None:
             return AddResult(Path(held.source), "skipped", held, f"没有变化：{held.identity.title} (nothing to change)")
         pieces, vectors, cut = _embed(report, self.encoder, progress)

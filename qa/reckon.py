@@ -7,38 +7,69 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from qa import compose, words
+from qa.alike import FALLEN, HELD, falls, held, measured, of_one_measure, of_one_thing
 from qa.candidates import Reading, Sentence
 from qa.choose import Piece
-from qa.cite import between
-from qa.figures import Figure, read_figures
+from qa.cite import between, labels
+from qa.figures import read_figures
 from qa.model import Answer
 from qa.sides import Sides
-from qa.text import bigrams
-from qa.understand import Query, understand
+from qa.understand import concepts_in, understand
 from qa.words import Want
-
-_RATES = ("%", "个百分点", "‰")
 
 
 def ways(asked: str, beside: Sides) -> tuple[tuple[Want, ...], ...]:
     """The kinds of figure to look for on every side, the likelier first: amounts or growths, never one of each."""
     if beside.relation in ("sum", "times", "share"):
         return (("amount",),)
+    if words.PART.search(asked):
+        return (("share",),)
     if any(words.PACE.search(text) for text in (asked, *(side.text for side in beside.queries))):
         return ("growth",), ("difference",)
-    return ("amount",), ("growth",)
+    # An aim is often set as a rate alone; of what came out, the rate is no answer to how much it was.
+    aims = any(side.stance == "plan" for side in beside.queries) and not beside.guessed
+    rates = beside.fulfilled or aims
+    return (("amount",), ("growth",)) if rates or _FASTER.search(asked) else (("amount",),)
+
+
+_FASTER = re.compile(r"[快慢]|百分|几个点|几成")
+
+
+def told_in_one(beside: Sides, found: Sequence[Sequence[Sentence]], asked: str) -> Piece | None:
+    """What one sentence of a report tells of all the sides together: a ratio, a share, a margin."""
+    everything = [sentence for here in found for sentence in here]
+    if beside.relation == "times":
+        return ratio_told(everything, asked) or times_told(found[0], beside)
+    if beside.against is None or beside.relation == "margin":
+        return None
+    return (share_within if beside.within else told_margin)(everything, *beside.against)
+
+
+def told_by_first(pieces: Sequence[Piece | None], beside: Sides, asked: str) -> Piece | None:
+    """What the first side's own sentence tells of it and the rest: how far it is from the whole country, how much it
+    changed since the year before."""
+    first = pieces[0]
+    if first is None:
+        return None
+    if beside.relation == "before":
+        return before_it(first)
+    if beside.relation == "margin":
+        return margin(first, asked)
+    return since_the_year_before(first, asked, both=pieces[1] is not None) if beside.prior else None
 
 
 def conclusion(pieces: Sequence[Piece], beside: Sides, asked: str) -> str | None:
     """The closing words on figures told for every side; "" where they speak for themselves, None where the figures
     cannot be set beside each other."""
-    read = [piece.readings[0] for piece in pieces]
+    if beside.relation in ("margin", "before"):
+        return None
+    read = [measured(piece.readings[0]) for piece in pieces]
     if len({(r.sentence.key, r.figure.start) for r in read}) < len(read):
         return None
     if beside.relation == "each":
         return ""
     figures = [r.figure for r in read]
-    if beside.relation in ("sum", "times") and not _of_one_measure(read):
+    if beside.relation in ("sum", "times") and not of_one_measure(read):
         return None
     if beside.relation == "sum":
         total = compose.total(figures)
@@ -46,9 +77,48 @@ def conclusion(pieces: Sequence[Piece], beside: Sides, asked: str) -> str | None
     if beside.relation in ("times", "share"):
         worked = (compose.times if beside.relation == "times" else compose.ratio)(figures[0], figures[1])
         return f"前者{'是' if beside.relation == 'times' else '占'}后者的{worked}。" if worked else None
-    if not _of_one_measure(read):
+    if not of_one_measure(read) or not of_one_thing(read, beside):
         return None
-    return between(read[0], read[1], asked) if len(read) == 2 else ""
+    if len(read) != 2:
+        return ""
+    if falls(figures[0]) and not FALLEN.search(asked):
+        return ""  # 下降6.2% beside 下降8%: which is higher depends on what is meant
+    told = between(read[0], read[1], asked)
+    printed_alike = read[0].figure.unit == pieces[0].readings[0].figure.unit and read[1] is pieces[1].readings[0]
+    told = told if printed_alike else _ARITHMETIC.sub("。", told)
+    return told + stricter(read[0], read[1]) if told and _STRICT.search(asked) else told
+
+
+_ARITHMETIC = re.compile(r"\d+(?:\.\d+)?[^\d（]*（[^）]*）。$")
+_STRICT = re.compile(r"严|紧")
+_CAPPED = re.compile(r"不超过|不高于|低于|以内|以下|控制在|[降减](?:至|到|低)|下降到")
+
+
+def stricter(a: Reading, b: Reading) -> str:
+    """Which of two limits is the stricter one: the lower, where both are upper limits; "" where that cannot be told."""
+    capped = all(
+        _CAPPED.search(r.sentence.text[max(0, r.figure.start - 8) : r.figure.end + 6])
+        and not _CAPPED.search(r.figure.subject)
+        for r in (a, b)
+    )
+    if not capped or a.figure.scale is None or b.figure.scale is None or a.figure.scale == b.figure.scale:
+        return ""
+    return f"{labels(a, b)[a.figure.scale > b.figure.scale]}更严。"
+
+
+def before_it(piece: Piece) -> Piece | None:
+    """A piece with what its figure was before the change told with it, in the report's words (由120元提高到200元) or
+    worked out (提高到120元，增长50%); None where no change is told."""
+    reading = piece.readings[0]
+    figure = reading.figure
+    if figure.earlier is not None:
+        return piece
+    gained, growth = compose.absolute_change(reading), compose.nominal_change(reading)
+    change = gained or growth
+    worked = compose.before(figure, gained) if gained else compose.prior(figure, growth) if growth else None
+    if change is None or worked is None:
+        return None
+    return replace(piece, text=f"{compose.say_expected(reading)}，{change.word}{change.text}，据此推算原为{worked}")
 
 
 def since_the_year_before(piece: Piece, asked: str, both: bool) -> Piece | None:
@@ -80,16 +150,20 @@ _LAST_YEAR = re.compile(r"(?:去年|上一?年|前一年)")
 def _gap_to_last_year(reading: Reading) -> str:
     """比去年预算低0.4个百分点: how far a figure is from last year's, where its sentence says so."""
     for figure in read_figures(reading.sentence.text, margins=True):
-        if figure.kind == "margin" and figure.subject == reading.figure.subject and figure.start > reading.figure.end:
-            if _LAST_YEAR.match(figure.base):
-                return f"比{figure.base}{figure.word}{figure.text}"
+        of_it = figure.subject == reading.figure.subject and figure.start > reading.figure.end
+        if figure.kind == "margin" and of_it and _LAST_YEAR.match(figure.base):
+            return f"比{figure.base}{figure.word}{figure.text}"
     return ""
 
 
 # By how much, in figures: 提高到3% tells where it got
+_UNTOLD = "报告没有说明"  # one of the sides is left open
 _CHANGED = re.compile(
-    r"(?:[增升涨降减跌]|提高|提升|扩大|缩小|回落|加快|多|少|高|低|快|慢)(?:[长加幅了出低约近少升]|超过?|负增长)*\d|\d倍|翻"
+    r"(?:[增升涨降减跌]|提高|提升|扩大|缩小|回落|加快|多|少|高|低|快|慢)(?:[长加幅了出低约近少升]|超过?|负增长)*\d|\d倍"
 )
+
+
+_IN_ALL = re.compile(r"合计|总|[一累]?共|累计")
 
 
 def tells_of(beside: Sides, answer: Answer) -> bool:
@@ -103,8 +177,14 @@ def tells_of(beside: Sides, answer: Answer) -> bool:
     if beside.fulfilled:
         return any(citation.stance == "review" for citation in answer.citations)
     asked = {side.stance for side in beside.queries}
+    if beside.relation == "sum":
+        return len(answer.figures) == 1 and bool(_IN_ALL.search(answer.answer))
+    if beside.prior and _UNTOLD in answer.answer:
+        return False
     if beside.relation == "gap" and len(asked) == 1 and len({(c.stance, c.region) for c in answer.citations}) > 1:
         return len({side.regions for side in beside.queries}) > 1
+    if beside.prior and words.PACE.search(beside.queries[0].text) and "百分点" not in answer.answer:
+        return False  # of how much faster something grew, its growth alone does not tell
     return not beside.prior or bool(_CHANGED.search(answer.answer))
 
 
@@ -123,7 +203,6 @@ def margin(piece: Piece, asked: str) -> Piece | None:
     return replace(piece, text=f"{compose.say_expected(reading)}{compose.tidy(found.group())}")
 
 
-_HELD = 0.6  # of the words asked about
 _PEOPLE = (("城镇", "城里", "城市", "市民"), ("农村", "农民", "乡下", "村里"), ("全省", "全州", "全市", "全县", "全区"))
 _SHARED_UNIT = re.compile(r"(?<=[高低快慢于出])(\d+(?:\.\d+)?)(?=[和、]\d+(?:\.\d+)?个?百分点)")
 
@@ -133,6 +212,19 @@ def told_margin(found: Sequence[Sentence], what: str, base: str) -> Piece | None
 
     what, base: in the question's words (小微企业贷款, 各项贷款平均).
     """
+    names = _with_one_head([name for name in _AND.split(what) if len(name) > 1])
+    told = [_margin_of(found, name, base) for name in names]
+    if any(one is None for one in told):
+        return _margin_of(found, what, base)
+    pieces = [one for one in told if one is not None]
+    text = compose.several([piece.text for piece in pieces])
+    return replace(pieces[0], text=text, sentences=tuple(dict.fromkeys(s for piece in pieces for s in piece.sentences)))
+
+
+_AND = re.compile(r"[、和与及]|以及")
+
+
+def _margin_of(found: Sequence[Sentence], what: str, base: str) -> Piece | None:
     best: tuple[float, Piece] | None = None
     for sentence in found:
         text = _SHARED_UNIT.sub(r"\1个百分点", sentence.text)  # 分别高4.2和0.7个百分点
@@ -140,9 +232,18 @@ def told_margin(found: Sequence[Sentence], what: str, base: str) -> Piece | None
             if figure.kind != "margin" or not _same_base(base, figure.base):
                 continue
             fit = _named_in(what, figure.subject, sentence)
-            if fit >= _HELD and (best is None or fit > best[0]):
-                best = fit, Piece(compose.lead(sentence), compose.tidy(figure.phrase), (sentence,), (), _SURE)
+            if fit is not None and (best is None or fit > best[0]):
+                said = figure.phrase.replace("分别", "")
+                said = said.replace(figure.subject, what, 1) if figure.subject in what else said
+                best = fit, Piece(compose.lead(sentence), compose.tidy(said), (sentence,), (), _SURE)
     return best[1] if best else None
+
+
+def _with_one_head(names: Sequence[str]) -> list[str]:
+    """小微企业、“三农”贷款 → both of 贷款."""
+    known = [name for concept in concepts_in(names[-1]) for name in (*concept.formal, *concept.names)] if names else []
+    head = max((name for name in known if names[-1].endswith(name)), key=len, default="")
+    return [name if head in name else name + head for name in names]
 
 
 _SURE = 0.9  # of a figure found by the very words of the question
@@ -152,23 +253,18 @@ def _same_base(asked: str, told: str) -> bool:
     """Whether two names say the same that something is measured against: 各项贷款平均 and 各项贷款平均增速."""
     if any(any(n in asked for n in names) and any(n in told for n in names) for names in _PEOPLE):
         return True
-    return "全国" in asked and "全国" in told or max(_held(asked, told), _held(told, asked)) >= _HELD
+    return "全国" in asked and "全国" in told or max(held(asked, told), held(told, asked)) >= HELD
 
 
-def _named_in(what: str, subject: str, sentence: Sentence) -> float:
-    """How much of what is asked about a subject names; what only narrows it may stand in the sentence around it."""
+def _named_in(what: str, subject: str, sentence: Sentence) -> float | None:
+    """How much of what is asked about a subject names, None for too little; what only narrows it may stand in the
+    sentence around it."""
     query = understand(f"{what}多少")
     names = {name for concept in query.concepts for name in (*concept.formal, *concept.names)}
-    narrower = min((_held(piece, sentence.text) for piece in query.focus.split() if len(piece) > 1), default=1.0)
-    named = max(_held(what, subject), max((_held(name, subject) for name in names), default=0.0))
-    own = _held(query.focus.replace(" ", ""), subject) if query.focus else 1.0
-    return named + 0.1 * own if narrower >= _HELD else 0.0
-
-
-def _held(asked: str, told: str) -> float:
-    """Share of the pairs of characters asked for that are told."""
-    pairs = set(bigrams(asked))
-    return len(pairs & set(bigrams(told))) / len(pairs) if pairs else 0.0
+    narrower = min((held(piece, sentence.text) for piece in query.focus.split() if len(piece) > 1), default=1.0)
+    named = max(held(what, subject), max((held(name, subject) for name in names), default=0.0))
+    own = held(query.focus.replace(" ", ""), subject) if query.focus else 1.0
+    return own + named / 10 if min(narrower, named) >= HELD else None
 
 
 def share_within(found: Sequence[Sentence], part: str, whole: str) -> Piece | None:
@@ -179,7 +275,8 @@ def share_within(found: Sequence[Sentence], part: str, whole: str) -> Piece | No
             told = sentence.text[all_of.end : one.start]
             if "其中" not in told or re.search(r"[。；]", told) or all_of.measure != one.measure:
                 continue
-            if min(_held(whole, all_of.subject + all_of.noun), _held(part, one.subject + one.noun)) < _HELD:
+            fits = [_named_in(name, f.subject + f.noun, sentence) for name, f in ((whole, all_of), (part, one))]
+            if None in fits:
                 continue
             share = compose.ratio(one, all_of)
             if share:
@@ -202,48 +299,16 @@ def ratio_told(found: Sequence[Sentence], asked: str) -> Piece | None:
     return None
 
 
-_AROUND = re.compile(
-    r"^(?:提出|实现|完成|全[国省市区县州]|[今去]年|\d{4}年|预计|力争|确保|达到|全年|把|将|地方|年末)*|(?:增速|增长|涨幅|总水平|总额|总量|人数|预期|目标|控制|[年全])*$"
-)
+_TIMES_TOLD = re.compile(r"[^，。；]*[，,]?是(?P<year>\d{4})年的\s*\d+(?:\.\d+)?\s*倍")
 
 
-def names_exactly(reading: Reading, side: Query) -> bool:
-    """Whether a figure is said of one of the indicators asked about and of nothing narrower."""
-    subject = _AROUND.sub("", _AROUND.sub("", reading.figure.subject))
-    names = {name for concept in side.concepts for name in (*concept.formal, *concept.names)}
-    return subject in names or _AROUND.sub("", subject) in {_AROUND.sub("", name) for name in names}
-
-
-def same_words(a: Piece, b: Piece) -> bool:
-    """Whether two figures are said of the same thing in the same words and measure."""
-    one, other = a.readings[0].figure, b.readings[0].figure
-    named = [_AROUND.sub("", _AROUND.sub("", figure.subject)) for figure in (one, other)]
-    return len(named[0]) > 1 and named[0] == named[1] and one.measure == other.measure and one.kind == other.kind
-
-
-def bare(piece: Piece) -> Piece:
-    """A piece that says its figure and nothing beside it."""
-    return replace(piece, text=compose.say_expected(piece.readings[0]))
-
-
-def _of_one_measure(read: Sequence[Reading]) -> bool:
-    return all(_alike(read[0], other) for other in read[1:])
-
-
-_GROWTH = re.compile(r"增[速幅长]|涨|[升降]幅|上升|下降")
-
-
-def _grows(figure: Figure) -> bool:
-    """Whether a rate tells by how much something grew or fell, and not how large a part or how high it is."""
-    return figure.kind == "change" or bool(_GROWTH.search(f"{figure.subject[-6:]}{figure.word}"))
-
-
-def _alike(a: Reading, b: Reading) -> bool:
-    """Whether two figures measure the same: two rates of growth, two other rates, or two amounts in one measure."""
-    if a.figure.kind == "rank" or b.figure.kind == "rank":
-        return False
-    if a.figure.measure in _RATES and b.figure.measure in _RATES and _grows(a.figure) != _grows(b.figure):
-        return False
-    if a.figure.value is None or b.figure.value is None:  # a range, or words
-        return ("%" in a.figure.text) == ("%" in b.figure.text)
-    return a.figure.measure == b.figure.measure or (a.figure.measure in _RATES and b.figure.measure in _RATES)
+def times_told(found: Sequence[Sentence], beside: Sides) -> Piece | None:
+    """How many times an earlier year's amount it is, as a report says (安排资金1713亿元，是2010年的2.2倍)."""
+    first, second = beside.queries[:2]
+    if not (first.years and second.years):
+        return None
+    for sentence in found:
+        told = _TIMES_TOLD.search(sentence.text)
+        if told and int(told["year"]) == second.years[0] and sentence.inner >= HELD:
+            return Piece(compose.lead(sentence), compose.tidy(told.group()), (sentence,), (), _SURE)
+    return None

@@ -12,7 +12,7 @@ from qa.model import Region, ReportInfo, Stance
 from qa.scope import resolve
 from qa.understand import Query, concepts_in, place_mentions, understand
 
-Relation = Literal["gap", "sum", "times", "share", "each", "margin"]
+Relation = Literal["gap", "sum", "times", "share", "each", "margin", "before"]
 _STANCES: tuple[Stance, Stance] = ("review", "plan")
 # 安排的赤字, 安排的专项债券: what a report sets aside is of the year to come
 _SET_ASIDE = re.compile(r"(?:拟|预算)?安排的?[^，。？安排]{0,12}(?:投资|赤字|债券?|资金|投入|预算|支出|经费|国债)")
@@ -55,6 +55,10 @@ _MARGIN = re.compile(
 _BASE_ONLY = re.compile(rf"(?:{words.BASELINE.pattern})(?=同期|相比|预算|增|提|下|减|多|少|高|低|涨|上|，|$)")
 # Ratios that have a name of their own, as the regulator defines them: (name, part, whole).
 _NAMED_RATIOS = (("存贷比", "各项贷款余额", "各项存款余额"),)
+# 补助标准提高前是多少: what a figure was before the change that is told with it
+_BEFORE_IT = re.compile(
+    r"(?:经济普查)?(?:(?<!结构)调整|上调|下调|提标|提高|降低|修订|核算|普查|增加|压减|下降|上涨)(?:之|以)?前(?![列茅沿十提景期三四五]|\d{1,3}[名位强])(?:的)?"
+)
 _THINGS = re.compile(
     r"(?P<a>[^，。？?、]{2,16}?)(?P<joint>和|与|跟|比|、)(?P<b>[^，。？?、和与跟比]{2,16}?)(?:的)?"
     r"(?:相差|差距|差了?多少|谁|哪个|一共|合计|总共|加起来|之和|加在一起|一样|相比|(?:多|高|少|低)(?:出|了)?(?:多少|几|吗))"
@@ -69,7 +73,8 @@ class Sides:
     says of the change tells more. fulfilled: an aim and what came of it, of which a report may speak in words too.
     whole: a run of years, for which a report may give one figure. against: what is asked about and what a report may
     tell it to be above or below (小微企业贷款, 各项贷款平均). within: a part and the whole that a report tells with it.
-    carried: sides that are taken for aims because another one is.
+    carried: sides that are taken for aims because another one is. guessed: aims are looked for only because no
+    results are told.
     """
 
     queries: tuple[Query, ...]
@@ -80,6 +85,7 @@ class Sides:
     against: tuple[str, str] | None = None
     within: bool = False
     carried: tuple[int, ...] = ()
+    guessed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,17 +136,25 @@ def _told_in(side: Query, region: Region, loaded: Sequence[ReportInfo]) -> bool:
     return any(not target.literal for target in targets)
 
 
-def attempts(beside: Sides) -> list[tuple[tuple[Query, ...], Stance | None]]:
-    """The ways to take sides that do not all say whether results or aims are meant, the likelier first: all results,
-    then all aims, never one of each; (sides, where to look for those that still do not say)."""
-    if any(side.stance is None and side.years for side in beside.queries):
-        aims = tuple(replace(s, stance=s.stance or "plan") if s.years else s for s in beside.queries)
-        return [(beside.queries, "review"), (aims, None)]
-    out: list[tuple[tuple[Query, ...], Stance | None]] = [(beside.queries, None)]
+def attempts(beside: Sides, loaded: Sequence[ReportInfo]) -> list[Sides]:
+    """The ways to take sides, the likelier first: where they do not say whether results or aims are meant, all
+    results, else all aims, never one of each. A side taken for an aim because another is one (2025年目标比2024年高多少)
+    is a result where no report plans its year."""
     if beside.carried:
-        came = tuple(replace(s, stance="review") if n in beside.carried else s for n, s in enumerate(beside.queries))
-        out.append((came, None))
-    return out
+        queries = tuple(
+            replace(side, stance="review") if n in beside.carried and not _planned(side, loaded) else side
+            for n, side in enumerate(beside.queries)
+        )
+        beside = replace(beside, queries=queries)
+    if all(side.stance or not side.years for side in beside.queries):
+        return [beside]
+    aims = tuple(replace(s, stance=s.stance or "plan") if s.years else s for s in beside.queries)
+    return [beside, replace(beside, queries=aims, guessed=True)]
+
+
+def _planned(side: Query, loaded: Sequence[ReportInfo]) -> bool:
+    """Whether a report sets out the plans of a side's year."""
+    return any(t.report.identity.year == t.period and not t.literal for t in resolve(side, loaded).targets)
 
 
 def sides(query: Query, history: Sequence[str] = ()) -> Sides | None:
@@ -150,6 +164,10 @@ def sides(query: Query, history: Sequence[str] = ()) -> Sides | None:
     """
     if query.english or words.SINCE_WHEN.search(query.text):
         return None
+    earlier = _BEFORE_IT.search(query.text)
+    if earlier and len(query.regions) < 2:
+        side = replace(query, focus=_BEFORE_IT.sub(" ", query.focus))
+        return Sides((_alone(side, _BEFORE_IT.sub(" ", query.text), query.text),), "before")
     if "prior" in query.wants and not _PRIOR_YEAR.search(query.text):
         return None
     relation = _relation(query.text)
@@ -348,7 +366,9 @@ def _dated(side: Query, when: _Anchor | None) -> Query:
 
 
 _WHEN = {0: "今年", 1: "去年", 2: "前年", -1: "明年"}
-_UNIT_NAMES = r"(?:万亿|万|亿)?(?:人次|元|人|户|家|亩|斤|吨|公里|千瓦|[套部台辆所座张天件条项]|个(?!百分点|点))|万亿|亿|万"
+_UNIT_NAMES = (
+    r"(?:万亿|万|亿)?(?:人次|元|人|户|家|亩|斤|吨|公里|千瓦|[套部台辆所座张天件条项]|个(?!百分点|点))|万亿|亿|万"
+)
 _UNIT_ASKED = re.compile(rf"(?:多少|几)(?:{_UNIT_NAMES})")
 _YEARS_ASKED = re.compile(r"(?:几|多少)个?年(?![级代])|年头|年数")
 _UNIT = re.compile(rf"{_UNIT_NAMES}|个?百分点|个点|[和与跟数比]")
@@ -367,7 +387,11 @@ def _alone(side: Query, said: str, whole: str) -> Query:
     for pattern in (_HOW_MUCH, _DEGREE, words.COMPARING, words.QUESTION_WORDS):
         thing = pattern.sub(" ", thing)
     thing = _LEFT_OVER.sub("", _COUNTED.sub("", thing.strip()))
-    thing = re.sub(r"\s+|(?!(?<=\d)\.(?=\d))\W", "", re.sub(r"(?:和|与|跟|同|的|是|里|年)+(?=\s|$)|(?<!\S)[和与跟同的是里]", " ", thing))
+    thing = re.sub(
+        r"\s+|(?!(?<=\d)\.(?=\d))\W",
+        "",
+        re.sub(r"(?:和|与|跟|同|的|是|里|年)+(?=\s|$)|(?<!\S)[和与跟同的是里]", " ", thing),
+    )
     if side.concepts and not concepts_in(thing):
         thing = side.concepts[0].formal[0] + thing
     elif not side.concepts and not any(piece in thing for piece in side.focus.split()):
@@ -479,7 +503,7 @@ def _asked_of(query: Query, names: Sequence[str]) -> tuple[Query, ...]:
 
 
 _PART_WITHIN = re.compile(
-    r"(?P<whole>[^，。？?占]{2,16}?)(?:里面?|当中|之?中)(?:的|，)?(?P<part>[^，。？?占]{2,16}?)"
+    r"(?P<whole>[^，。？?占]{2,16}?)(?:里面?|当中|之?中(?![央国小医学等部西东共级]))(?:的|，)?(?P<part>[^，。？?占]{2,16}?)"
     r"(?:占(?:了|比|到|的?比[重例])?|的?比[重例])(?:是|为|有|达)?(?:多[少大]|百分之|几)"
 )
 
@@ -490,7 +514,7 @@ def part_within(query: Query) -> Sides | None:
     if not found:
         return None
     whole, part = found["whole"].strip(), found["part"].strip()
-    return Sides(_asked_of(query, (_headed(part, whole), whole)), "share", within=True)
+    return Sides(_asked_of(query, (_headed(part, whole), whole)), "share", against=(part, whole), within=True)
 
 
 def _headed(part: str, whole: str) -> str:

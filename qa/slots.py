@@ -167,6 +167,16 @@ def _full(year: str) -> int:
     return int(year) if len(year) == 4 else 2000 + int(year)
 
 
+def near(reading: Reading, kind: Leaning) -> bool:
+    """Whether a change, or a rank, is told behind a figure before the next amount: it may be of the same thing."""
+    for figure in (f for f in reading.siblings if f.start > reading.figure.start):
+        if figure.kind in ("amount", "share"):
+            return False
+        if figure.kind == kind:
+            return True
+    return False
+
+
 def fills(told: Sequence[Reading], slots: Sequence[Slot]) -> bool:
     """Whether the figures told for a question as a whole can be those of all its parts."""
     if any(slot.leans == "change" for slot in slots):

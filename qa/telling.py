@@ -48,7 +48,7 @@ _FRAME = re.compile(
 )
 # What a question asks for when neither how nor why stands in it: ways, reasons, shortcomings, a stand taken.
 _HOW = re.compile(
-    r"凭什么|图(?:的是|个)?(?:什么|啥)|能不能|干嘛|为何|何以|(?:拿|用|靠|以)(?:什么|啥)|"
+    r"凭什么|图(?:的是|个)?(?:什么|啥)|能不能|干嘛|为何|何以|(?:拿|用|靠|以|根据|依据|按照?)(?:什么|啥)|"
     r"(?:什么|啥|哪些|哪几种|什么样的|怎样的)(?:\w{0,2}(?:手段|规矩|角色|方式|方法|方针|法子|路子|方子|说法|变化|安排|要求|表述|定位|态度|立场|姿态|思路|打算|打法|对策|对付|动作|动静|门道|支持|扶持|帮扶|帮衬|保障|优惠|好处|待遇|作用|意义|意思|影响|考虑|提醒|目的|原则|程度|毛病|难处|短处|症结|成效|进展|约束|条件|招))|"
     r"(?:思路|基调|立场|态度|成效|原则|方针|目的|要求|定位|方向|重点|安排|做法|举措|措施|说法|对策|打算|进展|困难|问题|短板|不足)(?:是|有|又?是)?(?:什么|啥|哪些|怎样|如何|咋)|"
     r"[难差]在哪|难处|短处|(?:干|做|处理|办)得(?:好不好|不够好|怎么样)"
@@ -111,6 +111,12 @@ _NAMED_BY_KIND = tuple(
         ("遗址", "遗址"),
         ("大会|论坛|会议|展会|博览会", "会|论坛|展"),
     )
+) + (
+    # an officer's name stands beside the office
+    (
+        re.compile(r"(?:[省市州县区]长|主席|总理|书记)(?:是|叫)(?:谁|什么|啥|哪位)"),
+        re.compile(r"(?:[省市州县区]长|主席|总理|书记)[\u4e00-\u9fff]{2,4}(?:[，。（(]|$)|[\u4e00-\u9fff]{2,4}同志"),
+    ),
 )
 _ONE_ASKED = re.compile(r"哪(?:一)?[个部座条家位所项种款支处间届首本台]|谁|叫(?:什么|啥)")
 _PLACE_ASKED = re.compile(r"哪(?:几|些|一|两|三)?(?:个|座)?(?:县|市|区|州|省|城市|地方(?![戏债性特产政法])|地区|乡|镇)")
@@ -295,7 +301,8 @@ def _told_by_one(query: Query, focus: Focus, order: Sequence[Ranked], kind: Kind
     best = order[0].sentence
     said = _said_in(query, [r.sentence for r in order])
     one = bool(_ONE_ASKED.search(query.text))
-    text = clip(best.text, lambda run: focus.coverage(run) + said(fold(run)), kind, one)
+    told = lambda run: focus.coverage(run) + said(fold(run))  # noqa: E731
+    text = (_naming(best.text, told, query) if one and kind == "name" else "") or clip(best.text, told, kind, one)
     fits = _is_of_kind(text, query, kind)
     if not fits and kind == "date":
         return None  # what happened is not when it happened
@@ -303,6 +310,20 @@ def _told_by_one(query: Query, focus: Focus, order: Sequence[Ranked], kind: Kind
     if confidence(signals) < threshold:
         return None
     return Told(_head(best), text, (best,), signals)
+
+
+def _naming(text: str, told: Callable[[str], float], query: Query) -> str:
+    """The clause that tells most of what is asked, where it brings a name that the question does not say; else ""."""
+    clause = max((p for p in re.split(r"(?<=[，；：;])", text) if p), key=told, default="").rstrip("，；：;")
+    names = {m.group() for m in _QUOTED.finditer(clause)}
+    if _PLACE_ASKED.search(query.text) or "地方" in query.text:
+        asked = {region.code for region in query.regions}
+        names |= {m.text for m in regions.find(clause, loose=True) if m.regions[0].code not in asked}
+    new = any(name.strip("《》“”") not in query.text for name in names)
+    return compose.tidy(clause) if new else ""
+
+
+_QUOTED = re.compile(r"《[^《》]+》|“[^“”]+”")
 
 
 def _announced(query: Query, focus: Focus, order: Sequence[Ranked]) -> list[Sentence]:

@@ -125,6 +125,11 @@ def concepts() -> tuple[Concept, ...]:
         )
 
 
+_LETTERS = re.compile(r"(?<![A-Za-z])[A-Za-z]{3}(?![A-Za-z])")
+# The acronyms of three letters that questions are full of; no two are made of the same letters.
+_ACRONYMS = {"".join(sorted(name)): name for name in ("GDP", "CPI", "PPI", "PMI", "COD")}
+
+
 @lru_cache(maxsize=1)
 def _everyday() -> tuple[tuple[str, str], ...]:
     """(what people say, what reports print), the longest first."""
@@ -134,7 +139,8 @@ def _everyday() -> tuple[tuple[str, str], ...]:
 
 
 def _as_printed(text: str) -> str:
-    """A question in the words of the reports: COD → 化学需氧量."""
+    """A question in the words of the reports: COD → 化学需氧量, and GDP where its letters were typed out of order."""
+    text = _LETTERS.sub(lambda found: _ACRONYMS.get("".join(sorted(found[0].upper())), found[0]), text)
     for said, printed in _everyday():
         if said in text and printed not in text:
             text = text.replace(said, printed)

@@ -10,7 +10,7 @@ from qa.figures import read_figures
 from qa.model import Hit, Identity, Paragraph, ReportInfo
 from qa.regions import find
 from qa.scope import Target, resolve
-from qa.sides import sides
+from qa.sides import attempts, of_one_place, part_within, sides
 from qa.spans import looks_back, over_years
 from qa.understand import understand
 
@@ -55,6 +55,16 @@ def told(question, history=()):
         ("2016到2018年全国GDP增速分别是多少", "each", [("全国", (y,), None) for y in (2016, 2017, 2018)]),
         ("2009年全国城乡居民收入倍差是多少", "times", [("全国", (2009,), None)] * 2),
         ("湖南2024年社零增速比全国高多少", "margin", [("湖南", (2024,), None)]),
+        ("重庆和江西谁连续保持Ⅱ类水质的年头更长？各是几年？", "gap", [("重庆", (), None), ("江西", (), None)]),
+        (
+            "2025年湖南和陕西给PM2.5浓度定的数，哪边更严？分别是多少",
+            "gap",
+            [("湖南", (2025,), "plan"), ("陕西", (2025,), "plan")],
+        ),
+        ("2019年安排的中央预算内投资比2015年多多少？", "gap", [("", (2019,), "plan"), ("", (2015,), "plan")]),
+        ("2019年专项债券安排规模是2017年的几倍", "times", [("", (2019,), "plan"), ("", (2017,), "plan")]),
+        ("2017年中央和地方财政赤字合计多少", "sum", [("", (2017,), None)] * 2),
+        ("2010年居民医保财政补助标准提高前是多少", "before", [("", (2010,), None)]),
     ],
 )
 def test_sides_of_a_question(question, relation, expected):
@@ -100,10 +110,46 @@ def test_no_sides(question):
             "重庆和陕西2024年城镇新增就业人数相差多少",
             ["重庆2024年城镇新增就业人数多少", "陕西2024年城镇新增就业人数多少"],
         ),
+        (
+            "北京给老楼加电梯，2025年的计划数比2024年实际完成的多还是少？各多少部",
+            ["北京2025年给老楼加电梯计划多少部", "北京2024年老楼加电梯完成多少部"],
+        ),
+        ("福建和海南2024年PM2.5哪个更低，各是多少", ["福建2024年PM2.5多少", "海南2024年PM2.5多少"]),
+        (
+            "江苏和重庆长江干流连续保持Ⅱ类，哪个年数多，各几年",
+            ["江苏长江干流连续保持II类年数几年", "重庆长江干流连续保持II类年数几年"],
+        ),
+        ("2019年财政赤字里中央和地方合计多少", ["2019年中央财政赤字多少", "2019年地方财政赤字多少"]),
+        (
+            "陕西2024年新建和改造提升的高标准农田加起来多少万亩",
+            ["陕西2024年新建的高标准农田多少万亩", "陕西2024年改造提升的高标准农田多少万亩"],
+        ),
     ],
 )
 def test_a_side_is_a_question_of_its_own(question, own):
     assert [side.text for side in asked(question).queries] == own
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("2014年小微企业贷款增速比各项贷款平均增速高几个百分点", ("小微企业贷款", "各项贷款")),
+        ("湖南2024年园区税收增速比全省高几个百分点", ("园区税收", "全省")),
+        ("海南2024年农民收入涨得比城里人快几个百分点", ("农民收入", "城里人")),
+        ("2024年粮食产量，河北和湖南比哪个多？", None),
+    ],
+)
+def test_what_a_figure_may_be_told_against(question, expected):
+    assert asked(question).against == expected
+
+
+@pytest.mark.parametrize(
+    ("question", "whole"),
+    [("广西补充的中小学教师里乡村教师占多大比例", "补充的中小学教师"), ("山西2024年优良水体比例多少", None)],
+)
+def test_the_whole_that_a_part_is_of(question, whole):
+    found = part_within(understand(question))
+    assert (found and found.against[1]) == whole
 
 
 @pytest.mark.parametrize(
@@ -141,6 +187,37 @@ def loaded(*years):
 def test_two_years_back_is_told_by_an_earlier_report():
     targets = resolve(understand("2015年国务院报告里前年的GDP是多少"), loaded(2013, 2014, 2015)).targets
     assert [(t.report.identity.year, t.period) for t in targets if t.rank == 0] == [(2014, 2013)]
+
+
+def province(name, year):
+    return ReportInfo(name, Identity(find(name)[0].regions[0], year), f"{name}.txt", "", 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("question", "reports", "place"),
+    [
+        ("2018年城镇新增就业比2017年多多少", [*loaded(2018, 2019), province("凉山州", 2019)], "全国"),
+        ("2018年城镇新增就业比2017年多多少", [province("凉山州", 2018), province("凉山州", 2019)], "凉山"),
+        ("2018年城镇新增就业比2017年多多少", [*loaded(2019), province("凉山州", 2020)], None),
+        ("2024年城镇新增就业比2023年多多少", [province(p, y) for p in ("湖南", "山东") for y in (2024, 2025)], None),
+    ],
+)
+def test_sides_without_a_place_are_of_one_place(question, reports, place):
+    found = of_one_place(asked(question), reports)
+    assert (found and {q.places[0] for q in found.queries}) == (place and {find(place)[0].regions[0].short})
+
+
+@pytest.mark.parametrize(
+    ("question", "reports", "expected"),
+    [
+        ("全国2018年赤字率比2016年高多少", loaded(2016, 2017, 2018, 2019), [[None, None], ["plan", "plan"]]),
+        ("湖南2025年GDP目标比2024年高多少", [province("湖南", 2025)], [["plan", "review"]]),
+        ("全国2015年GDP目标比2014年低多少", loaded(2014, 2015), [["plan", "plan"]]),
+        ("湖南2025年就业目标比2024年实际多多少", [province("湖南", 2025)], [["plan", "review"]]),
+    ],
+)
+def test_all_results_or_all_aims(question, reports, expected):
+    assert [[q.stance for q in way.queries] for way in attempts(asked(question), reports)] == expected
 
 
 def amount(text, n=0):

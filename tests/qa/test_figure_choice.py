@@ -1,6 +1,5 @@
 """Which figure is told, and how sure: the fitted models, the figures read, those told together, and the retriever."""
 
-import re
 from dataclasses import replace
 
 import numpy as np

@@ -211,3 +211,14 @@ def test_a_rise_is_told_in_the_word_of_the_report():
 def test_a_number_with_more_than_its_thousands_keeps_its_value():
     figure = read_figures("日均新设企业1万6千多户")[0]
     assert (figure.spelt, figure.unit, figure.qualifier) == (Decimal("1.6"), "万户", "多")
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"), [("GPD", "地区生产总值"), ("gdp", "地区生产总值"), ("CIP", "居民消费价格")]
+)
+def test_an_acronym_typed_out_of_order(typed, meant):
+    assert meant in [name for concept in understand(f"阿坝2024年{typed}涨了多少").concepts for name in concept.formal]
+
+
+def test_other_letters_are_left_alone():
+    assert "PDA" in understand("阿坝2024年PDA配了多少台").text

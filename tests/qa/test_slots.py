@@ -11,7 +11,7 @@ from qa.match import focus_of
 from qa.model import Hit, Identity, Paragraph, ReportInfo
 from qa.regions import find
 from qa.scope import Target
-from qa.slots import Slot, again, all_said, fills, items, jointly, leaning, listed, said_of
+from qa.slots import Slot, again, all_said, fills, items, jointly, leaning, listed, near, said_of
 from qa.understand import subquestions, understand
 
 REPORT = ReportInfo("r", Identity(find("阿坝")[0].regions[0], 2024), "r.txt", "", 1, 1)
@@ -140,6 +140,18 @@ def test_what_is_said_of_a_thing_named_before():
     assert said_of_it(said_of(head, "change"), head.figure) == "五年增加70%"
 
 
+@pytest.mark.parametrize(
+    ("text", "head", "kind", "expected"),
+    [
+        ("旅游收入438亿元，比2019年增长35%，接待游客5300万人次。", "438亿元", "change", True),
+        ("旅游收入438亿元，接待游客5300万人次、增长35%。", "438亿元", "change", False),
+        ("旅游收入438亿元、增长35%。", "438亿元", "rank", False),
+    ],
+)
+def test_what_may_be_said_of_the_same_thing(text, head, kind, expected):
+    assert near(of(read("2023年多少", text), head), kind) is expected
+
+
 def test_parts_are_filled_together_in_their_order():
     text = "2147个县实施养老保险试点，1334万人参保，641万人领取养老金。"
     found = read("多少人参保，多少人领取养老金", text)
@@ -256,6 +268,12 @@ def test_parts_are_told_each(seed_answerer, question, marks):
     answer = seed_answerer.ask(question)
     assert answer.answered
     assert all(mark in answer.answer for mark in marks)
+
+
+def test_what_is_told_of_a_thing_and_what_is_not(seed_answerer):
+    answer = seed_answerer.ask("阿坝2023年旅游总收入有多大，排全国第几？")
+    assert answer.answered
+    assert answer.answer.endswith("位次报告没有说明。")
 
 
 @pytest.mark.parametrize("question", ["阿坝2023年从多少年轻人涨到多少年轻人", "凉山2019年地铁票务收入多少，涨了几个点"])

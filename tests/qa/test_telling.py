@@ -286,3 +286,22 @@ def test_things_numbered_without_one_of_them_are_not_told():
     )
     assert answer is not None
     assert "民生第一追求" not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "answer"),
+    [
+        (
+            "阿坝2023年哪部音乐剧入选全国优秀剧目",
+            "《牦牛革命》代表四川入选全国优秀音乐剧目，电影《天宝》顺利杀青。",
+            "《牦牛革命》代表四川入选全国优秀音乐剧目",
+        ),
+        (
+            "阿坝2023年哪个县获评“中国藏绵羊之都”",
+            "茂县南新镇上榜农业产业强镇，若尔盖荣获“中国藏绵羊之都”称号，松潘入选典型案例。",
+            "若尔盖荣获“中国藏绵羊之都”称号",
+        ),
+    ],
+)
+def test_one_name_asked_for_is_told_alone(question, text, answer):
+    assert told(question, text).text == answer
