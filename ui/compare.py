@@ -93,7 +93,7 @@ def build_tab(service: Service, text: Text) -> None:
 
     quiet: dict[str, Any] = {"queue": False, "api_visibility": "private"}
     chosen = [indicator, region, year]
-    gr.on([show.click, indicator.select], compared, chosen, table, show_progress="minimal", **quiet)
+    gr.on([show.click, indicator.input], compared, chosen, table, show_progress="minimal", **quiet)
     if isinstance(tab := Context.block, gr.Tab):
         tab.select(refresh, [region, year], [region, year], show_progress="hidden", **quiet)
 

@@ -71,7 +71,7 @@ def headline_figures(service: Service, kept: Kept | None, text: Text) -> str:
     except WenbaoError as error:
         return markup.error_note(str(error))
     scores = found.scores if found else ()
-    return markup._render(
+    return markup.render(
         "evaluation.html",
         words=text,
         kept=kept,
@@ -100,12 +100,12 @@ def run_state(now: Progress, text: Text, note: str = "") -> str:
         said = words["loading"]
     elif now.state == "running":
         said = words["asking" if now.done < now.total else "closing"].format(done=now.done, total=now.total)
-    return markup._render("evaluation_state.html", now=now, said=said, note=note)
+    return markup.render("evaluation_state.html", now=now, said=said, note=note)
 
 
 def run_frame(kept: Kept | None, text: Text) -> str:
     """The page of a run in a frame that may run nothing."""
-    return markup._render("evaluation_frame.html", words=text, kept=kept) if kept else ""
+    return markup.render("evaluation_frame.html", words=text, kept=kept) if kept else ""
 
 
 def feedback_summary(feedbacks: Feedbacks, text: Text) -> str:
@@ -116,4 +116,4 @@ def feedback_summary(feedbacks: Feedbacks, text: Text) -> str:
         return markup.error_note(str(error))
     verdicts = Counter(item.verdict for item in given)
     left = [(" → ".join((*item.history, item.question)), why) for item, why in gold.left]
-    return markup._render("feedback.html", words=text, verdicts=verdicts, questions=len(gold.questions), left=left)
+    return markup.render("feedback.html", words=text, verdicts=verdicts, questions=len(gold.questions), left=left)

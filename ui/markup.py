@@ -309,6 +309,3 @@ def _shown(value: Any) -> Any:
 
 def _fill(words: str, **values: Any) -> str:
     return words.format(**values)
-
-
-_render = render

@@ -232,7 +232,7 @@ def add_results(results: Sequence[AddResult], text: Text) -> str:
         {"outcome": result.outcome, "name": result.path.name, "said": _said(result), "report": result.report}
         for result in results
     ]
-    return markup._render("upload_results.html", words=text, rows=rows)
+    return markup.render("upload_results.html", words=text, rows=rows)
 
 
 def _said(result: AddResult) -> str:
@@ -255,7 +255,7 @@ def _upload_hint(text: Text, limit: int | None) -> str:
     """What may be uploaded. limit: bytes of one file; reports.js refuses larger ones before they are sent."""
     limit = limit or MAX_UPLOAD_MB * 2**20
     said = text.reports["upload_hint"].format(kinds=" ".join(READERS), files=MAX_FILES, mb=limit // 2**20)
-    return markup._render("upload_hint.html", words=text, said=said, limit=limit)
+    return markup.render("upload_hint.html", words=text, said=said, limit=limit)
 
 
 # ---- the table
@@ -275,7 +275,7 @@ def count_figures(service: Service, report_ids: Sequence[str], seconds: float) -
 def report_table(infos: Sequence[ReportInfo], text: Text) -> str:
     """What is loaded as an HTML table; figures not yet counted are left open."""
     rows = [{"info": info, "figures": _counts.get(info.id), "added": _day(info.added)} for info in infos]
-    return markup._render("reports.html", words=text, rows=rows)
+    return markup.render("reports.html", words=text, rows=rows)
 
 
 def _day(moment: str) -> str:
@@ -291,13 +291,13 @@ def _day(moment: str) -> str:
 
 def report_about(info: ReportInfo, text: Text) -> str:
     """Title and facts of a report."""
-    return markup._render("report_about.html", words=text, info=info, added=_day(info.added))
+    return markup.render("report_about.html", words=text, info=info, added=_day(info.added))
 
 
 def report_outline(info: ReportInfo, paragraphs: Sequence[Paragraph], text: Text) -> str:
     """The outline as a list of links into the whole report."""
     found = outline(paragraphs)
-    return markup._render("report_outline.html", words=text, info=info, headings=found)
+    return markup.render("report_outline.html", words=text, info=info, headings=found)
 
 
 def outline(paragraphs: Sequence[Paragraph]) -> list[Heading]:
@@ -361,4 +361,4 @@ def _for_the_page(said: str, text: Text) -> str:
 
 
 def _plain(said: str, kind: str = "") -> str:
-    return markup._render("note.html", said=said, kind=kind)
+    return markup.render("note.html", said=said, kind=kind)

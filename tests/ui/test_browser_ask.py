@@ -257,7 +257,7 @@ def test_whole_report_opens_at_the_quote(visit, seed_answerer, path):
     assert quoted.inner_text() == cited.quote
     assert report.locator(".wb-quote").count() == 1
     box = quoted.bounding_box()
-    assert 0 <= box["y"] and box["y"] + box["height"] <= WIDE["height"]
+    assert box["y"] >= 0 and box["y"] + box["height"] <= WIDE["height"]
     paragraph = report.locator(f"#p{cited.paragraph}")
     assert _style(paragraph, "backgroundColor") != _style(report.locator(f"#p{cited.paragraph + 1}"), "backgroundColor")
     assert _style(quoted, "backgroundColor") != _style(paragraph, "backgroundColor")
@@ -402,7 +402,15 @@ def test_everything_is_reached_by_keyboard_and_shows_it(visit):
             )
         )
     reached = "".join(html for html, _ in seen)
-    for part in ("data-open-briefing", "data-lang", "data-theme", 'role="tab"', "data-ask", "textarea", "submit-button"):
+    for part in (
+        "data-open-briefing",
+        "data-lang",
+        "data-theme",
+        'role="tab"',
+        "data-ask",
+        "textarea",
+        "submit-button",
+    ):
         assert part in reached
     assert reached.count('role="combobox"') >= 2
     assert [html for html, shown in seen if not shown] == []

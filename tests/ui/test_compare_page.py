@@ -54,6 +54,24 @@ def test_table_shows_figures_with_their_sources(open_tab):
     assert page.locator(".wb-chart svg[role=img] title").first.text_content().startswith("旅游收入：阿坝州、凉山州")
 
 
+def test_enter_compares_what_was_typed(open_tab):
+    page = open_tab()
+    page.fill("#wb-indicator input", "旅游收入")
+    page.press("#wb-indicator input", "Enter")
+    page.wait_for_selector(".wb-table")
+    assert page.locator(".wb-compare h2").inner_text().startswith("旅游收入")
+
+
+def test_the_source_covers_nothing_on_a_wide_screen(open_tab):
+    page = open_tab()
+    _compare(page, "旅游收入")
+    page.locator(".wb-table .cite").first.click()
+    left = page.locator("#proof").bounding_box()["x"]
+    for part in ("#wb-compare-form", ".wb-compare-head", ".wb-table-frame", ".wb-chart"):
+        box = page.locator(part).bounding_box()
+        assert box["x"] + box["width"] <= left
+
+
 @pytest.mark.parametrize("viewport", [WIDE, PHONE], ids=["wide", "phone"])
 def test_source_opens_from_a_cell_by_keyboard_and_closes_again(open_tab, viewport):
     page = open_tab(viewport)

@@ -55,7 +55,7 @@ def conversation(page, url):
 def filters(page, url):
     _asked(page, url, QUESTION)
     page.locator("#wb-region input").click()
-    page.locator("ul.options").wait_for()
+    page.locator("[role=listbox]").wait_for()
 
 
 def copied(page, url):
@@ -75,6 +75,7 @@ def briefing(page, url):
 def verdict(page, url):
     _asked(page, url, QUESTION)
     page.locator("[data-verdict=wrong]").click()
+    page.locator("#wb-verdict").wait_for()
 
 
 def whole_report(page, url):
@@ -89,6 +90,12 @@ def whole_report(page, url):
 
 def reports(page, url):
     _tab(page, url, "报告")
+
+
+def report_outline(page, url):
+    reports(page, url)
+    page.locator("[data-report]").first.click()
+    page.locator(".wb-detected").wait_for()
 
 
 def compare(page, url):
@@ -114,7 +121,7 @@ def english(page, url):
 
 VIEWS: tuple[Callable, ...] = (
     welcome, answer, proof, abstention, conversation, filters, copied, briefing, verdict, whole_report, reports,
-    compare, compare_proof, evaluation, english,
+    report_outline, compare, compare_proof, evaluation, english,
 )  # fmt: skip
 
 
