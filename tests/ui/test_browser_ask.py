@@ -17,7 +17,8 @@ MIN_CONTRAST = 4.5
 
 # What a finger is meant to hit and is smaller; links within running text are as tall as their line.
 SMALL_TARGETS = """least => [...document.querySelectorAll(
-    'button, a, select, summary, [role=tab], [role=button], [role=option], [role=combobox], textarea, input:not([type=checkbox], [type=radio])')]
+    'button, a, select, summary, [role=tab], [role=button], [role=option], [role=combobox], ' +
+    'textarea, input:not([type=checkbox], [type=radio])')]
   .filter(e => e.checkVisibility({visibilityProperty: true, opacityProperty: true})
     && e.tabIndex >= 0 && !e.closest('p.wb-paragraph'))
   .map(e => [e.outerHTML.slice(0, 90), e.getBoundingClientRect()])
