@@ -15,7 +15,7 @@ from qa.match import Focus, left_unnamed, of_all_residents, opposed, precision
 from qa.model import Hit, Paragraph
 from qa.passages import SHORT, split_sentences
 from qa.scope import Target
-from qa.text import fold
+from qa.text import bigrams, fold
 from qa.understand import Query
 
 TELLING = 0.5  # a short sentence that holds this much of what is asked is more than a headline
@@ -229,7 +229,7 @@ def readings(
             out.append(_reading(sentence, figure, figures, query, focus, unit, scaled))
     best = max((r.fit.cosine for r in out), default=0.0)
     of_the_kind = {(r.sentence.key, r.figure.subject) for r in out if r.possible and not r.fit.other_kind_of_figure}
-    out = [_beside_the_best(r, best, of_the_kind) for r in out]
+    out = _of_what_is_asked_instead([_beside_the_best(r, best, of_the_kind) for r in out], query)
     return sorted(out, key=lambda r: (-r.score, r.sentence.key, r.figure.start))
 
 
@@ -241,6 +241,29 @@ def _beside_the_best(
     fit = replace(reading.fit, gap=reading.fit.cosine - best)
     given_way = fit.other_kind_of_figure and (reading.sentence.key, reading.figure.subject) in of_the_kind
     return replace(reading, fit=fit, score=fit.score, possible=reading.possible and not given_way)
+
+
+def _of_what_is_asked_instead(found: list[Reading], query: Query) -> list[Reading]:
+    """那老旧管网呢: where a figure is told of it, the others are of what the question before asked about."""
+    asked = frozenset(bigrams(fold(query.instead)))
+    if not asked:
+        return found
+    by_name = [len(asked & set(bigrams(fold(r.figure.subject + r.figure.noun)))) >= NAMED * len(asked) for r in found]
+    named = by_name if any(by_name) else [_share_of(asked, r) >= NAMED for r in found]
+    if not any(named):
+        return found
+    return [
+        r if is_named else replace(r, fit=replace(r.fit, other_thing=1.0), fits=False, possible=False)
+        for r, is_named in zip(found, named, strict=True)
+    ]
+
+
+def _share_of(asked: frozenset[str], reading: Reading) -> float:
+    """Share of the pairs of characters asked for that a figure's clause and the one before it hold."""
+    sentence, figure = reading.sentence.text, reading.figure
+    before = _clause_before(sentence, figure, reading.siblings)
+    told = bigrams(fold(f"{before} {figure.subject} {figure.noun} {sentence[slice(*figure.clause)]}"))
+    return len(asked & set(told)) / len(asked)
 
 
 def clause_key(sentence: Sentence, figure: Figure) -> tuple[str, int, int, int]:
@@ -266,18 +289,23 @@ def _reading(
     fits, kind = kind_fit(figure, query)
     near = focus.named(f"{own_text} {clause}")
     # Of a list of figures (事故起数、死亡人数下降17.6%、11.6%) each is told by its own words alone.
-    said = own_text if figure.order >= 0 and figure.subject else f"{before} {own_text} {figure.root} {clause}"
+    said = (
+        f"{own_text} {figure.text}"
+        if figure.order >= 0 and figure.subject
+        else f"{before} {own_text} {figure.root} {clause}"
+    )
     against = {
         "other_kind_of_figure": not fits,
         "not_named": max(near, focus.named(f"{before} {own_text} {clause}")) < NAMED,
         "nameless": not (figure.subject or figure.noun),
         "other_unit": not _unit_can_be(figure, unit) or _counted_for_money(figure, query),
         "opposed": opposed(figure.subject + figure.noun, asked) or of_all_residents(figure.subject, asked),
-        "elsewhere": bool(query.local and query.concepts) and not any(name in clause for name in query.local),
+        "elsewhere": _elsewhere(sentence, figure, query),
         "other_entity": not _of_the_entity(sentence.text, figure, query),
         "other_thing": _other_kind_of(figure.subject or figure.noun, query)
         or _other_measure(figure.subject, query)
         or bool(_SAYS_WHICH.match(sentence.text, figure.end))
+        or _is_base(sentence.text, figure)
         or _other_rate(own_text + clause, query)
         or _other_stage(figure.subject + figure.noun, query),
         "unnamed_thing": left_unnamed(said, sentence.text, query.text),
@@ -312,6 +340,19 @@ def _reading(
     )
     possible = not strict_kind and not fit.vetoed
     return Reading(sentence, figure, own, fit.match, 0.0, fit, fits, possible, siblings)
+
+
+def _elsewhere(sentence: Sentence, figure: Figure, query: Query) -> bool:
+    """Whether a figure is told of another part of the place than the one asked about."""
+    clause = sentence.text[slice(*figure.clause)]
+    if not query.local or any(name in clause for name in query.local):
+        return False
+    if query.concepts:
+        return True
+    # 全省港口货物吞吐量突破14亿吨，唐山港…: only what comes after it is of that part
+    here, before = sentence.text, sentence.hit.paragraph.text[: sentence.start + figure.start]
+    after = any(name in here[figure.end :] for name in query.local)
+    return after and not any(name in before for name in query.local)
 
 
 _PERCENTS = ("%", "个百分点", "个点", "百分点", "‰")
@@ -382,6 +423,17 @@ def _other_measure(subject: str, query: Query) -> bool:
 
 # 50米内换乘比例, 15分钟内生活圈: says which, not how much
 _SAYS_WHICH = re.compile(r"(?:以内|之内|内)的?[\u4e00-\u9fff]")
+
+_EACH = re.compile(r"每(?:增[长加]|提高)?$|就有$")
+_EACH_OF_MANY = re.compile(r"每[^，。；\d]{1,6}$")
+_THERE_IS = re.compile(r"[^，。；]{0,10}?就有")
+
+
+def _is_base(text: str, figure: Figure) -> bool:
+    """每50公斤提高5元, 每出口4辆汽车就有1辆: what something is counted by says nothing of how much there is."""
+    before = text[: figure.start]
+    among = _EACH_OF_MANY.search(before) and _THERE_IS.match(text, figure.end)
+    return bool(_EACH.search(before) or among)
 
 
 def _other_rate(own: str, query: Query) -> bool:
@@ -484,7 +536,9 @@ def kind_fit(figure: Figure, query: Query) -> tuple[bool, float]:
         if change and not percent and figure.unit and _GREW_BY_RATE.search(query.text) and not asked_unit(query.text):
             return query.total, -0.6  # 增长多少 asks for the rate, 增加多少 for either
         # 新增多少, 减少多少: then the question's verb stands in the figure's own words
-        added = bool(re.search(r"新增|净增|增加|减少|新建|新入", figure.phrase + figure.subject))
+        added = bool(
+            re.search(r"新增|净增|增加|减少|新建|新入|压减|压缩|退出|淘汰|削减", figure.phrase + figure.subject)
+        )
         return change or (added and not query.total), 1.0 + _manner(figure, query.text) if change else -0.6
     if "amount" in wants and figure.kind == "share":
         return not query.total and not asked_unit(query.text), 0.0

@@ -177,6 +177,9 @@ def tells_of(beside: Sides, answer: Answer) -> bool:
     if beside.fulfilled:
         return any(citation.stance == "review" for citation in answer.citations)
     asked = {side.stance for side in beside.queries}
+    places = {region.code for side in beside.queries for region in side.regions}
+    if beside.relation in ("gap", "times") and len(places) > 1 and len({c.region for c in answer.citations}) < 2:
+        return False  # 江西和安徽哪个高: figures of one of them do not tell
     if beside.relation == "sum":
         return len(answer.figures) == 1 and bool(_IN_ALL.search(answer.answer))
     if beside.prior and _UNTOLD in answer.answer:

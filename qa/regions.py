@@ -237,6 +237,8 @@ def _scan(text: str, loose: bool, words: bool = False) -> Iterator[tuple[int, in
             province = any(c.endswith("0000") for c in fit)  # 江西乡下 is no township, 中山路 is a road
             if not fit or (not province and not _SUFFIX.search(form) and _NOT_AFTER.match(text, i + n)):
                 continue
+            if form[0] in _JOINING and _reaches_past(text, i, n, table):
+                continue  # 江西和安徽: 和安 is a county, here it is 和 and the first half of a province
             if n == 2 and form[1] in "县区市旗" and i > done and not _BEFORE_TWO.match(text, i - 1):
                 continue  # 范县 in 规范县域, 东区 in 华东区域
             if n == 2 and i > done and not any(fit.values()) and not _BEFORE_RARE.match(text, i - 1):
@@ -247,6 +249,17 @@ def _scan(text: str, loose: bool, words: bool = False) -> Iterator[tuple[int, in
             break
         else:
             i += 1
+
+
+def _reaches_past(text: str, i: int, n: int, table: _Table) -> bool:
+    """Whether a name begins one character after text[i:i+n] does, and ends after it."""
+    return any(
+        m >= n and text[i + 1 : i + 1 + m] in table.forms and len(text) > i + m
+        for m in table.heads.get(text[i + 1 : i + 3], ())
+    )
+
+
+_JOINING = frozenset("和与及同跟")
 
 
 def _region(epoch: _Epoch) -> Region:

@@ -29,14 +29,18 @@ RUN_ON = 6  # with the sentences that follow in the paragraph
 BESIDE = 0.2  # a further sentence must be this likely to be the one asked for, the best being 1
 SAME_PARAGRAPH = 0.5  # added to the score of one beside the best
 HOW_ANSWER = 420  # characters of an answer about ways and reasons
+FEW_WORDS = 150  # an answer about ways and reasons shorter than that is given more of its paragraph
 LIST_ANSWER = 240  # characters of an answer that lists things
 SHORT_ANSWER = 110  # of one that names a thing or a day
 # A sentence up to so many characters is told whole, a longer one by the clauses that matter: what a question does not
 # say and wants to know often stands beside the clause that repeats its words. Of days many stand in one sentence.
 WHOLE_SENTENCE, WHOLE_OF_DAYS = 80, 28
+HEADLINE = 24  # characters of a run-in headline at most
+HEADED = 0.6  # of what is asked stands in the headline over its answer
 FEW_FIGURES = 3  # in a sentence told whole; more of them beside a name are a row of results
 FEWEST_ITEMS = 3  # things asked for by their number before they are looked for one by one
 SAID = 0.35  # of what is asked must stand in the things that a report numbers, unless they are announced
+DATED = 0.75  # of what is asked that the best sentence says, a sentence that tells a time, and its clause, say
 ALONE = 0.7  # of what the best run of clauses tells
 ALIKE_SCALE = 10  # cosines of sentences and questions lie within about a tenth of each other
 MOST_ITEMS = 5  # an enumeration that long is a list whatever comes on top
@@ -298,6 +302,12 @@ def _head(sentence: Sentence) -> str:
 
 def _told_by_one(query: Query, focus: Focus, order: Sequence[Ranked], kind: Kind, threshold: float) -> Told | None:
     """The clauses of the best sentence that hold what is asked."""
+    nearest = order[0]
+    if kind == "date":  # what tells no time is no rival of what does
+        enough = DATED * order[0].cues.said
+        order = [r for r in order if r.cues.said >= enough and _is_of_kind(r.sentence.text, query, kind)]
+        if not order:
+            return None
     best = order[0].sentence
     said = _said_in(query, [r.sentence for r in order])
     one = bool(_ONE_ASKED.search(query.text))
@@ -306,6 +316,8 @@ def _told_by_one(query: Query, focus: Focus, order: Sequence[Ranked], kind: Kind
     fits = _is_of_kind(text, query, kind)
     if not fits and kind == "date":
         return None  # what happened is not when it happened
+    if best.key != nearest.sentence.key and said(fold(text)) < DATED * nearest.cues.said:
+        return None  # a time told of something else in the sentence
     signals = _signals(order, {best.key}, fits)
     if confidence(signals) < threshold:
         return None
@@ -366,7 +378,11 @@ def _number(digits: str) -> int:
 
 def _told_at_length(query: Query, order: Sequence[Ranked], threshold: float) -> Told | None:
     """The two to four whole sentences that tell ways and reasons, in the order of the report."""
-    chosen = _faults(order) if _FAULT.search(query.text) and order[0].cues.faults else _runs(order)
+    said = _said_in(query, [r.sentence for r in order])
+    if _FAULT.search(query.text) and order[0].cues.faults:
+        chosen = _faults(order)
+    else:
+        chosen = _led(order, said) or _runs(order, alone=bool(_AMOUNT.search(query.text)))
     keys = {r.sentence.key for r in order if _within(r.sentence, chosen)}
     signals = _signals(order, keys, True)
     if confidence(signals) < threshold or _contradicted(query, [r.sentence for r in order]):
@@ -375,8 +391,29 @@ def _told_at_length(query: Query, order: Sequence[Ranked], threshold: float) -> 
     return Told(_head(order[0].sentence), text, tuple(chosen), signals)
 
 
-def _runs(order: Sequence[Ranked]) -> list[Sentence]:
-    """The best sentence with those about as good from the same part of the same report; runs of them joined."""
+def _led(order: Sequence[Ranked], said: Callable[[str], float]) -> list[Sentence]:
+    """What stands under a run-in headline that names the matter asked about (推动外贸转型升级。…), headline and all, as
+    far as an answer goes; [] where the best sentence stands under none."""
+    best = order[0].sentence
+    paragraph = best.hit.paragraph
+    spans = split_sentences(paragraph.text)
+    heads = [i for i, (a, b) in enumerate(spans) if b - a <= HEADLINE and not re.search(r"[\d；]", paragraph.text[a:b])]
+    at = spans.index((best.start, best.end))
+    over = max((i for i in heads if i <= at and said(paragraph.text[slice(*spans[i])]) >= HEADED), default=-1)
+    if over < 0:
+        return []
+    start, end = spans[over][0], 0
+    for _, stop in spans[over + 1 :]:
+        if stop - start <= HOW_ANSWER and not _torn(paragraph, start, stop):
+            end = stop
+    return [replace(best, start=start, end=end)] if end >= best.end else []
+
+
+def _runs(order: Sequence[Ranked], alone: bool) -> list[Sentence]:
+    """The best sentence with those about as good from the same part of the same report; runs of them joined.
+
+    alone: a short answer is not given what leads up to it.
+    """
     best = order[0].sentence
     spans = {best.key: best}
     size = best.end - best.start
@@ -394,7 +431,22 @@ def _runs(order: Sequence[Ranked]) -> list[Sentence]:
         if start >= best.end and not torn and (best.key[0], best.key[1], start) not in spans:
             spans[best.key[0], best.key[1], start] = replace(best, start=start, end=end)
             size += end - start
-    return _joined(list(spans.values()), best)
+    chosen = _joined(list(spans.values()), best)
+    return chosen if alone or size >= FEW_WORDS else _with_what_leads_up(chosen)
+
+
+def _with_what_leads_up(chosen: Sequence[Sentence]) -> list[Sentence]:
+    """Where little or nothing follows a sentence, it sums up what stands before it in its paragraph."""
+    first, *rest = chosen
+    size = sum(len(s.text) for s in chosen)
+    for start, end in reversed(split_sentences(first.hit.paragraph.text)):
+        if end > first.start:
+            continue
+        size += end - start
+        if size - (end - start) >= FEW_WORDS or size > HOW_ANSWER or _torn(first.hit.paragraph, start, first.end):
+            break
+        first = replace(first, start=start)
+    return [first, *rest]
 
 
 def _faults(order: Sequence[Ranked]) -> list[Sentence]:

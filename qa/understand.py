@@ -47,6 +47,7 @@ class Query:
     with what a follow-up leans on. paired: places and years belong together in order (凉山2019年和阿坝2023年).
     local: the only places named, when they lie within the place of a report (西昌 in 凉山's).
     follows: the year is the one after that of the question before (今年的目标呢), if a report of it is loaded.
+    instead: what a follow-up asks about in place of something in the question before (那老旧管网呢).
     """
 
     text: str
@@ -67,6 +68,7 @@ class Query:
     paired: bool = False
     local: tuple[str, ...] = ()
     follows: bool = False
+    instead: str = ""
 
 
 def understand(question: str, history: Sequence[str] = ()) -> Query:
@@ -208,7 +210,7 @@ def _mentions(text: str, english: bool) -> list[RegionMention]:
     found = [_not_in_the_county(m, text) for m in found if not any(a < m.start < b for a, b in quoted)]
     # 国务院 and 我国 say whose report is meant; 全国 beside a place is mostly a rank (全国第三).
     found = [m for m in found if not words.TOWARDS.search(text[: m.start])]
-    found = _whose_report(found, text)
+    found = _whose_report([m for m in found if not words.EVENT.match(text, m.end)], text)
     country = [m for m in found if m.text in ("国务院", "我国", "中央政府")]
     local = [m for m in found if m.regions[0].level != "country"]
     return country or local or found
@@ -382,6 +384,7 @@ def _follow(query: Query, previous: Query | None) -> Query:
         for this, other in (pair, pair[::-1]):
             if this in query.text and other in previous.text and other not in query.text and len(query.text) <= 12:
                 return _read(previous.text.replace(other, this))
+    query = replace(query, focus=_ONCE_MORE.sub("", query.focus))
     new_topic = bool(query.focus or query.concepts)
     if query.regions and (query.years or query.relative) and new_topic:
         return query
@@ -394,7 +397,8 @@ def _follow(query: Query, previous: Query | None) -> Query:
         if query.stance is None and not (query.result and previous.stance == "plan"):
             merged = replace(merged, stance=previous.stance)
     if not new_topic or (words.FOLLOWS.search(query.text) and not query.concepts and len(query.focus) <= 4):
-        merged = replace(merged, focus=f"{previous.focus} {query.focus}".strip(), concepts=previous.concepts)
+        focus = f"{previous.focus} {query.focus}".strip()
+        merged = replace(merged, focus=focus, concepts=previous.concepts, instead=query.focus)
         if query.wants in (("fact",), ("name",), ("amount",)) and not re.search(r"多少|几", query.text):
             merged = replace(merged, wants=previous.wants, total=previous.total, both=previous.both)
     if query.stance == "plan" and not query.relative and not query.years and previous.stance != "plan":
@@ -402,6 +406,12 @@ def _follow(query: Query, previous: Query | None) -> Query:
         years = tuple(year + 1 for year in previous.years)
         merged = replace(merged, years=years, relative=(0,) if previous.relative else (), follows=bool(years))
     return merged
+
+
+# 那2017年还要再压减多少: what is to be done to the same thing, once more
+_ONCE_MORE = re.compile(
+    r"^(?:还|又|再|也|得|要|能|会|可以|继续)*(?:新?增|增加|添|压减|减少|退出|压缩|完成|建|改|修|投|花|收)?$"
+)
 
 
 def _leaning_on(query: Query, previous: Query) -> str:

@@ -170,6 +170,10 @@ ASKED = re.compile(SLOT.pattern.removesuffix("|增速|增幅"))  # M2增速，�
 TOWARDS = re.compile(r"(?:支援|驰援|援助|援建|前往|飞往|开往|发往|通往|运往|赴|来自)$")
 # （辽宁报告）, 广西2025年政府工作报告: the place whose report is meant
 REPORT_OF = re.compile(r"(?:省|市|州|自治区)?\s*(?:(?:19|20)\d\d年?)?的?(?:政府)?(?:工作)?报告")
+# 汶川地震, 北京冬奥会: the place is part of the name of what happened there
+EVENT = re.compile(
+    r"(?:特大|大|强|\d(?:\.\d)?级)?(?:地震|山洪|泥石流|滑坡|洪灾|海啸)|(?:夏季?|冬季?)?(?:奥运会?|冬?奥会?|残奥会?|世博会?|亚运会?|世园会?|大运会?)"
+)
 OF_PEOPLE = re.compile(r"人(?!均|口|才|大|民|数|社|力|员|工智)")
 ONWARD = re.compile(r"[往向到至]")
 JOINED = re.compile(

@@ -53,6 +53,8 @@ def first(question, text, **where):
         ("四川2024年农村生活污水治理率多少", "农村自来水普及率达到91%。", "other_thing"),
         ("四川2024年建成了多少个文化站", "开工建设文化站30个。", "other_thing"),
         ("四川2024年新开工保障房多少套", "保障房基本建成9万套。", "other_thing"),
+        ("四川2024年出口整车多少万辆", "每出口4辆汽车就有1辆四川造。", "other_thing"),
+        ("四川2024年种粮补贴资金多少亿元", "财政投入资金450亿元。", "unnamed_thing"),
         ("四川2024年原煤产量多少", "新增煤矿产能2420万吨。", "other_thing"),
         ("四川2024年新增地铁运营里程多少公里", "公交与轨道50米内换乘更加方便。", "other_thing"),
         ("四川2024年非税收入多少", "一般公共预算收入5635亿元。", "unnamed_thing"),
@@ -261,3 +263,20 @@ def test_the_part_may_be_named_by_the_heading():
     under = sentence("新开工项目175个。", section=("成都灾后重建",))
     assert _of_the_place([under, sentence("新开工项目200个。")], query) == [under]
     assert _of_the_place([under], replace(query, concepts=understand("GDP多少").concepts)) == []
+
+
+def test_what_comes_after_a_figure_is_of_that_part_alone():
+    text = "港口货物吞吐量突破14亿吨，泸州港沿海货物吞吐量稳居第2位。"
+    query = replace(understand("泸州港2024年货物吞吐量多少亿吨"), local=("泸州市", "泸州"))
+    focus = focus_of(query, lambda tokens: dict.fromkeys(tokens, 1.0))
+    found = {r.figure.text: r.fit.elsewhere for r in readings([sentence(text)], query, focus)}
+    assert found == {"突破14亿吨": 1.0, "稳居第2位": 0.0}
+
+
+def test_a_follow_up_about_another_thing_is_told_of_it():
+    text = "改造老旧小区500个、老旧管网4600公里。"
+    query = understand("那老旧管网呢", ["四川2024年改造多少个老旧小区"])
+    focus = focus_of(query, lambda tokens: dict.fromkeys(tokens, 1.0))
+    assert query.instead == "老旧管网"
+    found = {r.figure.text: r.possible for r in readings([sentence(text)], query, focus)}
+    assert found == {"500个": False, "4600公里": True}

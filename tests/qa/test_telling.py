@@ -135,6 +135,34 @@ def test_ways_are_told_in_whole_sentences_of_the_right_paragraph():
     assert answer.head == "2024年，阿坝州计划："
 
 
+def test_what_stands_under_a_headline_is_told_from_there_on():
+    answer = told(
+        "阿坝2024年怎么推动外贸转型升级？",
+        "扩大对外开放。推动外贸转型升级。完善出口退税负担机制，让企业吃上定心丸。实施培育外贸竞争新优势的政策，促进加工贸易转型升级。",
+    )
+    assert answer is not None
+    assert answer.text.startswith("推动外贸转型升级。完善出口退税负担机制")
+
+
+def test_a_sentence_that_sums_up_is_told_with_what_leads_up_to_it():
+    answer = told(
+        "阿坝2024年怎么解决小企业融资难？",
+        "完善小企业信贷考核体系。鼓励建立风险补偿基金。拓宽融资渠道，切实解决小企业融资难问题。",
+    )
+    assert answer is not None
+    assert answer.text.startswith("完善小企业信贷考核体系")
+
+
+def test_what_tells_no_time_is_no_rival_of_what_does():
+    answer = told(
+        "阿坝铁路什么时候封关运作？",
+        "锚定封关运作的目标，阿坝铁路建设扎实推进。",
+        "2025年底封关运作是阿坝铁路的目标。",
+    )
+    assert answer is not None
+    assert answer.text == "2025年底封关运作是阿坝铁路的目标"
+
+
 def test_shortcomings_are_told_to_the_end_of_the_paragraph():
     text = (
         "我们也清醒看到，经济社会发展还存在不少困难和挑战。产业层次总体偏低，创新能力较弱。"

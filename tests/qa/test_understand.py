@@ -308,3 +308,21 @@ def test_words_that_hold_a_weak_word_stay(question, word):
 
 def test_a_name_within_a_name_is_no_place():
     assert shorts(understand("西昌青山机场有多少条航线")) == ["西昌"]
+
+
+@pytest.mark.parametrize(
+    ("question", "places"),
+    [
+        ("汶川特大地震灾后重建完成投资多少", []),
+        ("阿坝在北京冬奥会上拿了几枚奖牌", ["阿坝"]),
+        ("汶川2023年旅游收入多少", ["汶川"]),
+    ],
+)
+def test_the_place_in_the_name_of_an_event_is_not_asked_about(question, places):
+    assert shorts(understand(question)) == places
+
+
+def test_a_follow_up_of_verbs_alone_goes_on_with_the_same_thing():
+    query = understand("那2017年还要再压减多少？", ["2016年全国退出了多少钢铁产能？"])
+    assert "钢铁产能" in query.focus
+    assert query.years == (2017,)
