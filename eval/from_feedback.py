@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from eval.gold import Place, Question, parse_question, to_json
 from eval.judge import fold, says
 from eval.lint import lint, shared_run, split_sentences
 from eval.sources import Line, lines_of, stem_of
+from qa import regions
+from qa.compose import place_name
 from qa.feedback import Feedback
 from qa.figures import read_figures
 from qa.library import Library
@@ -93,7 +95,8 @@ def to_gold(feedback: Feedback, library: Library, number: int) -> tuple[Question
     number: of the feedback, for the id ("feedback-007"). A right answer must be given again: its figures, or what
     can be checked of its words, in the quotes it cited. A right abstention, and an answer that should have been one,
     become unanswerable questions. For a wrong answer, what it should have said is looked up in the reports: in
-    those it cited, then in those it came near to, then in all of the places asked about.
+    those it cited, then in those it came near to, then in all of the places asked about. The filters it was asked under
+    become part of the question, which a gold question has none beside.
     """
     reports = _Reports(library, {info.id: info for info in library.reports()})
     try:
@@ -119,11 +122,27 @@ def turn_all(feedback: Sequence[Feedback], library: Library) -> tuple[list[Quest
     return questions, left
 
 
-def _asked(feedback: Feedback) -> tuple[str, ...]:
-    return tuple(map(fold, (*feedback.history, feedback.question)))
+def _asked(feedback: Feedback) -> tuple[str | int | None, ...]:
+    return (*map(fold, (*feedback.history, feedback.question)), feedback.region, feedback.year)
+
+
+def _whole(feedback: Feedback) -> Feedback:
+    """The feedback with the filters in the question's own words: 旅游收入多少 → 2023年阿坝州旅游收入多少."""
+    if not feedback.region and not feedback.year:
+        return feedback
+    query, history = _parsed(feedback)
+    region = regions.COUNTRY if feedback.region == regions.COUNTRY.code else regions.get(feedback.region)
+    named = {place.code for place in query.regions} - {feedback.region}
+    years = {*query.years, *query.report_years} - {feedback.year}
+    if history or query.english or named or (feedback.year and years) or bool(feedback.region) != bool(region):
+        raise _CannotTurn("筛选条件写不进问题 (the filters cannot be put into the question)")
+    year = f"{feedback.year}年" if feedback.year and not query.years and not query.report_years else ""
+    place = place_name(region) if region and not query.regions else ""
+    return replace(feedback, question=f"{year}{place}{feedback.question.strip()}")
 
 
 def _turn(feedback: Feedback, reports: _Reports, number: int) -> Question:
+    feedback = _whole(feedback)
     answered = bool(feedback.answer["answered"])
     query, history = _parsed(feedback)
     if feedback.verdict == "right" and answered:

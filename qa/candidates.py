@@ -304,6 +304,8 @@ def _reading(
         "other_entity": not _of_the_entity(sentence.text, figure, query),
         "other_thing": _other_kind_of(figure.subject or figure.noun, query)
         or _other_measure(figure.subject, query)
+        or _part_only(figure, query)
+        or _share_of_it(figure, query)
         or bool(_SAYS_WHICH.match(sentence.text, figure.end))
         or _is_base(sentence.text, figure)
         or _other_rate(own_text + clause, query)
@@ -419,6 +421,29 @@ def _other_measure(subject: str, query: Query) -> bool:
     told = _HEADED.search(subject)
     asked = {_HEADS[found.group()] for found in _HEAD.finditer(query.focus)} & _MEASURED
     return told is not None and bool(asked) and _HEADS[told[1]] in _MEASURED - asked
+
+
+_PART_OF = re.compile(r"海洋|人均|亩均|民营|开发区|设区市|县域|数字经济|林业|口岸")
+
+
+def _part_only(figure: Figure, query: Query) -> bool:
+    """海洋生产总值 is not the 生产总值 asked about: a word of part stands in front of the indicator's name."""
+    for concept in query.concepts:
+        for name in concept.formal:
+            before, found, _ = figure.subject.partition(name)
+            part = _PART_OF.search(before) if found else None
+            if part and part.group() not in query.text:
+                return True
+    return False
+
+
+def _share_of_it(figure: Figure, query: Query) -> bool:
+    """民生支出占一般公共预算支出76.7% tells nothing of how much the whole is."""
+    if figure.kind != "share" or "share" in query.wants or not query.concepts:
+        return False
+    return query.wants[0] == "amount" and not any(
+        name in figure.subject for concept in query.concepts for name in concept.formal
+    ) and any(name in figure.base for concept in query.concepts for name in concept.formal)  # fmt: skip
 
 
 # 50米内换乘比例, 15分钟内生活圈: says which, not how much

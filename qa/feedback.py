@@ -10,6 +10,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any, Literal, get_args
 
+from qa import regions
 from qa.errors import HomeError, UsageError
 from qa.understand import MAX_QUESTION
 
@@ -29,7 +30,7 @@ class Feedback:
 
     time: ISO 8601 in UTC. history: the earlier questions, oldest first. answer: the object of ``wenbao ask --json``.
     should: what a wrong answer should have said, as figures or names of the report. should_abstain: it should have
-    said that the reports do not tell.
+    said that the reports do not tell. region, year: the filters it was asked under, a code and a number.
     """
 
     time: str
@@ -40,6 +41,15 @@ class Feedback:
     should: tuple[str, ...] = ()
     should_abstain: bool = False
     note: str = ""
+    region: str = ""
+    year: int | None = None
+
+    @property
+    def asked(self) -> str:
+        """What was asked, in one line: the questions before it, the question, the filters."""
+        place = regions.get(self.region)
+        only = f"{f'{self.year}年' if self.year else ''}{place.name if place else self.region}"
+        return " → ".join((*self.history, self.question)) + (f"（只看 {only}）" if only else "")
 
 
 def now() -> str:
@@ -145,6 +155,8 @@ def _problem(feedback: Feedback) -> str:
         return f"反馈中的文字请不要超过 {MAX_TEXT} 字 (a text of the feedback is too long)。"
     if not _is_time(feedback.time) or not isinstance(feedback.note, str):
         return "反馈的时间应为 ISO 格式，备注应为文字 (time is ISO 8601, note is text)。"
+    if not isinstance(feedback.region, str) or not (feedback.year is None or type(feedback.year) is int):
+        return "反馈中的地区应为六位代码，年份应为数字 (region is a code, year a number)。"
     if feedback.verdict not in get_args(Verdict) or not isinstance(feedback.should_abstain, bool):
         return "反馈应说明回答是对（right）还是错（wrong） (verdict is right or wrong)。"
     if not _is_answer(feedback.answer):

@@ -78,7 +78,7 @@ def _list() -> int:
 
     for item in _read():
         should = "（应说没有）" if item.should_abstain else "、".join(item.should)
-        cells = (item.time, _VERDICTS[item.verdict], " → ".join((*item.history, item.question)), should, item.note)
+        cells = (item.time, _VERDICTS[item.verdict], item.asked, should, item.note)
         sys.stdout.write("\t".join(cli._line(cell) for cell in cells) + "\n")
     return cli.EXIT_DONE
 

@@ -15,7 +15,7 @@ from qa.confidence import Signals, confidence, sentence_signals
 from qa.match import Focus, focus_of
 from qa.model import Paragraph
 from qa.passages import split_sentences
-from qa.text import fold
+from qa.text import bigrams, fold
 from qa.understand import Query
 from qa.words import ASIDE, JOINING
 
@@ -318,6 +318,8 @@ def _told_by_one(query: Query, focus: Focus, order: Sequence[Ranked], kind: Kind
         return None  # what happened is not when it happened
     if best.key != nearest.sentence.key and said(fold(text)) < DATED * nearest.cues.said:
         return None  # a time told of something else in the sentence
+    if query.instead and not set(bigrams(fold(query.instead))) & set(bigrams(fold(best.text))):
+        return None  # 货物呢, after the containers: nothing is said of it
     signals = _signals(order, {best.key}, fits)
     if confidence(signals) < threshold:
         return None

@@ -11,8 +11,9 @@ import gradio as gr
 from gradio.context import Context
 
 from qa.compose import place_name
-from qa.errors import UsageError, WenbaoError
+from qa.errors import WenbaoError
 from qa.understand import MAX_QUESTION
+from ui import wire
 from ui.markup import answer_card, error_note, hint, thread, welcome
 from ui.service import MAX_HISTORY, Service
 from ui.text import Text
@@ -143,7 +144,7 @@ def _told(service: Service, text: Text, before: Sequence[Turn], turn: Turn, *, s
     card = ""
     if show:
         history = [earlier.question for earlier in before][-MAX_HISTORY:]
-        year = _year(turn.year)
+        year = wire.year(turn.year)
         card = answer_card(
             service, service.ask(turn.question, history, turn.region, year), f"a{number}", text.lang, history=history,
             scope=_scope(service, text, turn), region=turn.region, year=year, link=_link([*before, turn][-KEPT:]),
@@ -154,14 +155,6 @@ def _told(service: Service, text: Text, before: Sequence[Turn], turn: Turn, *, s
 
 def _thread(turns: Sequence[Turn]) -> str:
     return thread([turn.card for turn in turns if turn.card], _link(turns))
-
-
-def _year(year: str) -> int | None:
-    if not year:
-        return None
-    if not (year.isascii() and year.isdigit() and len(year) == 4):
-        raise UsageError("年份应为四位数字 (the year should have four digits)")
-    return int(year)
 
 
 def _scope(service: Service, text: Text, turn: Turn) -> str:
@@ -203,8 +196,7 @@ def _spread(values: Sequence[str], count: int) -> list[str]:
 
 
 def _regions(service: Service, text: Text) -> list[tuple[str, str]]:
-    named = ((place_name(r) if r.level == "country" else r.name, r.code) for r in service.regions())
-    return [(text.ask["all_regions"], ""), *named]
+    return [(text.ask["all_regions"], ""), *service.places()]
 
 
 def _years(service: Service, text: Text, code: str = "") -> list[tuple[str, str]]:

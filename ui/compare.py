@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
@@ -10,12 +11,12 @@ import gradio as gr
 from gradio.context import Context
 from markupsafe import Markup
 
-from qa.compare import Table, compare, suggestions
+from qa.compare import Table, suggestions
 from qa.compare_export import title, to_svg
 from qa.compose import place_name
-from qa.errors import UsageError, WenbaoError
-from ui import markup
-from ui.service import Service, sound
+from qa.errors import WenbaoError
+from ui import markup, wire
+from ui.service import Service
 from ui.text import Text
 
 KEY = "cmp"  # citations of the table are "cmp-1" …
@@ -58,19 +59,19 @@ element.addEventListener("click", (event) => {
 def build_tab(service: Service, text: Text) -> None:
     """Build the tab inside the Blocks and the Tab that are open."""
     words = text.compare
-    places, years = _places(service), _years(service, text)
+    places, years = service.places(), _years(service, text)
     with gr.Row(elem_id="wb-compare-form"):
         indicator = gr.Dropdown(
             _suggestions(text), value=None, label=words["indicator"], info=words["indicator_more"],
             allow_custom_value=True, elem_id="wb-indicator", scale=2, min_width=220,
         )  # fmt: skip
         region = gr.Dropdown(
-            places, value=_first(places), label=words["regions"], info=words["several"], multiselect=True,
+            places, value=_kept((), places), label=words["regions"], info=words["several"], multiselect=True,
             elem_id="wb-compare-regions", scale=3, min_width=240,
         )  # fmt: skip
         year = gr.Dropdown(
-            years, value=_first(years), label=words["years"], info=words["several"], multiselect=True,
-            elem_id="wb-compare-years", scale=2, min_width=200,
+            years, value=_told_years(service, _kept((), places)), label=words["years"], info=words["several"],
+            multiselect=True, elem_id="wb-compare-years", scale=2, min_width=200,
         )  # fmt: skip
     with gr.Row():
         show = gr.Button(words["show"], variant="primary", elem_id="wb-compare-show", scale=0, min_width=160)
@@ -78,17 +79,18 @@ def build_tab(service: Service, text: Text) -> None:
 
     def compared(name: str | None, codes: Sequence[str] | None, of: Sequence[int] | None) -> str:
         try:
-            found = [service.region(code) for code in codes or ()]
-            return comparison(service, _table(service, name or "", found, of or ()), text)
+            wanted = sorted({wire.integer(year, "year") for year in of or ()})
+            return comparison(service, service.compare(name or "", codes or (), wanted), text)
         except WenbaoError as error:
             return markup.error_note(str(error))
 
     def refresh(codes: Sequence[str] | None, of: Sequence[int] | None) -> tuple[Any, Any]:
         """What is loaded may have changed on another tab."""
-        places, years = _places(service), _years(service, text)
+        places, years = service.places(), _years(service, text)
+        kept = _kept(codes or (), places)
         return (
-            gr.update(choices=places, value=_kept(codes or (), places)),
-            gr.update(choices=years, value=_kept(of or (), years)),
+            gr.update(choices=places, value=kept),
+            gr.update(choices=years, value=_of(of or (), years) or _told_years(service, kept)),
         )
 
     quiet: dict[str, Any] = {"queue": False, "api_visibility": "private"}
@@ -126,14 +128,6 @@ def comparison(service: Service, table: Table, text: Text) -> str:
     )
 
 
-def _table(service: Service, indicator: str, places: Sequence[Any], years: Sequence[Any]) -> Table:
-    try:
-        wanted = sorted({int(year) for year in years})
-    except (TypeError, ValueError) as error:
-        raise UsageError("年份应为四位数字 (the year should have four digits)") from error
-    return compare(service.answerer, sound(indicator), places, wanted)
-
-
 def _download(address: Sequence[tuple[str, str]], kind: str, text: Text) -> str:
     return "/api/compare?" + urlencode([*address, ("format", kind), ("lang", text.lang)])
 
@@ -145,19 +139,25 @@ def _suggestions(text: Text) -> list[tuple[str, str]]:
     ]
 
 
-def _places(service: Service) -> list[tuple[str, str]]:
-    return [(region.name, region.code) for region in service.regions()]
-
-
 def _years(service: Service, text: Text) -> list[tuple[str, int]]:
     return [(text.ask["year_name"].format(year=year), year) for year in service.years()]
 
 
-def _first(choices: Sequence[tuple[str, Any]]) -> list[Any]:
-    return [value for _, value in choices[:FEW]]
+def _told_years(service: Service, codes: Sequence[str]) -> list[int]:
+    """The years to begin with: those that most of the places have a report of, the latest first."""
+    held = {(info.identity.region.code, info.identity.year) for info in service.reports()}
+    told = Counter(year for code, year in held | {(code, year - 1) for code, year in held} if code in codes)
+    most = max(told.values(), default=0)
+    common = sorted((year for year, count in told.items() if 2 * count >= most), key=lambda year: (-told[year], -year))
+    return sorted(common[:FEW], reverse=True)
+
+
+def _of(values: Sequence[Any], choices: Sequence[tuple[str, Any]]) -> list[Any]:
+    """Those of the values that are still among the choices."""
+    known = {value for _, value in choices}
+    return [value for value in values if value in known]
 
 
 def _kept(values: Sequence[Any], choices: Sequence[tuple[str, Any]]) -> list[Any]:
     """Those of the values that are still among the choices; the first few choices where none is."""
-    known = {value for _, value in choices}
-    return [value for value in values if value in known] or _first(choices)
+    return _of(values, choices) or [value for _, value in choices[:FEW]]

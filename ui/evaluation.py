@@ -115,5 +115,5 @@ def feedback_summary(feedbacks: Feedbacks, text: Text) -> str:
     except WenbaoError as error:
         return markup.error_note(str(error))
     verdicts = Counter(item.verdict for item in given)
-    left = [(" → ".join((*item.history, item.question)), why) for item, why in gold.left]
+    left = [(item.asked, why) for item, why in gold.left]
     return markup.render("feedback.html", words=text, verdicts=verdicts, questions=len(gold.questions), left=left)

@@ -157,9 +157,7 @@ def report_page(
     sections = []
     before: tuple[str, ...] = ()
     for number, (section, held) in enumerate(groupby(paragraphs, key=lambda p: p.section)):
-        shared = next((i for i, (a, b) in enumerate(zip(section, before, strict=False)) if a != b), None)
-        shared = min(len(section), len(before)) if shared is None else shared
-        headings = [(level + 2, title) for level, title in enumerate(section) if level >= shared]
+        headings = [(level + 2, section[level]) for level in new_levels(section, before)]
         shown = [(p.number, _span_bits(p, cited)) for p in held]
         sections.append({"id": f"s{number}", "headings": headings, "paragraphs": shown})
         before = section
@@ -167,6 +165,14 @@ def report_page(
         "report.html", words=text(lang), lang=lang, info=info, sections=sections, css=asset("page.css"),
         js=asset("page.js"),
     )  # fmt: skip
+
+
+def new_levels(section: Sequence[str], before: Sequence[str]) -> range:
+    """The levels of a section path that a new heading stands for, behind a section with the path ``before``."""
+    shared = 0
+    while shared < min(len(section), len(before)) and section[shared] == before[shared]:
+        shared += 1
+    return range(shared, len(section))
 
 
 def missing_report_page(lang: Lang) -> str:

@@ -79,7 +79,7 @@ def build_tab(service: Service, text: Text) -> None:
     chosen = gr.State("")  # id of the report looked at
     with gr.Column(elem_id="wb-reports-list") as listing:
         with gr.Row(elem_id="wb-upload"):
-            hint = gr.HTML("", elem_id="wb-upload-hint", apply_default_css=False, js_on_load=None)
+            hint = gr.HTML(_upload_hint(text), elem_id="wb-upload-hint", apply_default_css=False, js_on_load=None)
             files = gr.UploadButton(
                 words["choose"], file_count="multiple", elem_id="wb-upload-button", variant="primary", scale=0,
                 min_width=150,
@@ -251,7 +251,7 @@ def _clear(paths: Sequence[Path]) -> None:
             path.parent.rmdir()
 
 
-def _upload_hint(text: Text, limit: int | None) -> str:
+def _upload_hint(text: Text, limit: int | None = None) -> str:
     """What may be uploaded. limit: bytes of one file; reports.js refuses larger ones before they are sent."""
     limit = limit or MAX_UPLOAD_MB * 2**20
     said = text.reports["upload_hint"].format(kinds=" ".join(READERS), files=MAX_FILES, mb=limit // 2**20)
@@ -310,11 +310,8 @@ def outline(paragraphs: Sequence[Paragraph]) -> list[Heading]:
         for (stance, period), run in groupby(held, key=lambda p: (p.stance, p.period)):
             numbers = [p.number for p in run]
             spans.append(Span(numbers[0], numbers[-1], stance, period))
-        shared = 0
-        while shared < min(len(section), len(before)) and section[shared] == before[shared]:
-            shared += 1
         first = held[0].number
-        found += [Heading(level, section[level], first, ()) for level in range(shared, len(section) - 1)]
+        found += [Heading(level, section[level], first, ()) for level in markup.new_levels(section, before)[:-1]]
         # A section that goes on after its own parts is named again.
         found.append(Heading(max(len(section) - 1, 0), section[-1] if section else "", first, tuple(spans)))
         before = section

@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from importlib import resources
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 from urllib.parse import quote
 
 from fastapi.concurrency import run_in_threadpool
@@ -143,7 +143,6 @@ def _report_id(service: Service, request: Request) -> str:
 
 def _compare(service: Service, request: Request, _: bytes) -> Response:
     from qa import compare_export
-    from qa.compare import compare
 
     query = request.query_params
     kind = query.get("format", "json")
@@ -151,8 +150,7 @@ def _compare(service: Service, request: Request, _: bytes) -> Response:
         raise UsageError(f"format 应为 {'、'.join(_TABLE_TYPES)} 之一 (unknown format).")
     codes = [code for code in map(wire.region_code, query.getlist("region")) if code]
     years = [year for year in map(wire.year, query.getlist("year")) if year]
-    places = [service.region(code) for code in codes]
-    table = compare(service.answerer, query.get("indicator", ""), places, years)
+    table = service.compare(query.get("indicator", ""), codes, years)
     if kind == "json":
         return JSONResponse(compare_export.to_json(table))
     write: Callable[..., bytes | str] = getattr(compare_export, f"to_{kind}")
@@ -179,18 +177,12 @@ def _feedback(service: Service, _: Request, body: bytes) -> Response:
         given.get("verdict"),  # type: ignore[arg-type]  # checked by append
         tuple(wire.texts(given, "should")),
         given.get("should_abstain", False),
-        _note(service, given),
+        given.get("note", ""),
+        wire.region_code(given.get("region")) or "",
+        wire.year(given.get("year")),
     )
     append(service.config.home, feedback)
     return JSONResponse({"kept": True})
-
-
-def _note(service: Service, given: dict[str, Any]) -> Any:
-    """What was noted, and the filters of the question, which it does not name itself."""
-    note = given.get("note", "")
-    code, year = wire.region_code(given.get("region")), wire.year(given.get("year"))
-    only = " ".join(str(part) for part in (service.region(code).name if code else "", year or "") if part)
-    return f"{note}（只看 {only}）" if only and isinstance(note, str) else note
 
 
 def _feedback_gold(service: Service, _: Request, __: bytes) -> Response:

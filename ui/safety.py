@@ -13,9 +13,11 @@ import hashlib
 import hmac
 import ipaddress
 import json
+import os
 import re
 import secrets
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -31,12 +33,13 @@ _HASHED = re.compile(r"(?:/en)?/assets/[^/]+-[\w-]{8}\.\w+$")  # a new content h
 _PAGES = re.compile(r"/(?:en/?)?")
 _GRADIO = r"(?:/en)?/gradio_api/"
 _UPLOAD = re.compile(rf"{_GRADIO}upload/?")
+_CALL = re.compile(rf"{_GRADIO}(?!upload/?$)")
 # Parts of Gradio the page has no use for: they fetch from elsewhere, run code, or tell about other users.
 _CLOSED = re.compile(
     rf"""{_GRADIO}(?:
         proxy= | file=\s*[a-z][a-z0-9+.\-]+: | stream/ | custom_component/ | process_recording | deep_link
         | vibe- | undo-vibe-edit | run-history | runs\b | dev/ | profiling | openapi\.json )
-    | (?:/en)?/(?:monitoring|svelte|pwa_icon|login|logout)\b""",
+    | (?:/en)?/(?:monitoring|svelte|pwa_icon|login|logout|openapi\.json)\b""",
     re.VERBOSE | re.IGNORECASE,
 )
 _HEADERS = {
@@ -141,6 +144,11 @@ class Safety:
         body = _Limited(receive, self.limit(scope["path"]))
         respond = _Respond(send, body, scope["path"], nonce if is_page else None)
         with contextlib.suppress(_TooLargeError):
+            if scope["method"] == "POST" and _CALL.match(scope["path"]):
+                await body.hold()
+                if names_strange_file(body.held_bytes(), self.settings.folder):
+                    await _refuse(STRANGE_FILE, send)
+                    return
             await self.app(scope, body, respond)
         if body.exceeded:
             await respond.refuse()
@@ -165,6 +173,33 @@ class Refusal:
 
 
 TOO_LARGE = Refusal(413, "发送的内容太大 (the request is too large).")
+STRANGE_FILE = Refusal(403, "只能使用刚上传的文件 (only a file that was uploaded can be used).")
+
+
+def names_strange_file(body: bytes, folder: Path | None) -> bool:
+    """Whether a call of one of Gradio's functions names a file that was not uploaded.
+
+    Gradio takes whatever looks like a file of its own, in the place of any value, for a path on this computer, which it
+    copies to where it can be fetched, or for an address, which it loads. folder: where uploads go.
+    """
+    try:
+        looked = [json.loads(body)]
+    except (ValueError, RecursionError):
+        return False  # nothing Gradio could read either
+    for value in looked:
+        if isinstance(value, list):
+            looked += value
+        elif isinstance(value, dict):
+            looked += value.values()
+            if "path" in value and "meta" in value and not _is_within(value["path"], folder):
+                return True
+    return False
+
+
+def _is_within(path: object, folder: Path | None) -> bool:
+    if not isinstance(path, str) or folder is None or "\0" in path or not Path(path).is_absolute():
+        return False
+    return Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder))
 
 
 class _TooLargeError(Exception):
@@ -177,12 +212,26 @@ class _Limited:
     def __init__(self, receive: Receive, limit: int) -> None:
         self.receive = receive
         self.left = limit
+        self.held: list[Message] = []
 
     @property
     def exceeded(self) -> bool:
         return self.left < 0
 
+    async def hold(self) -> None:
+        """Take in the whole body, to be looked at before the application is given it."""
+        held: list[Message] = []
+        while not held or held[-1].get("more_body"):
+            held.append(await self())
+        self.held = held
+
+    def held_bytes(self) -> bytes:
+        """The body held."""
+        return b"".join(message.get("body", b"") for message in self.held)
+
     async def __call__(self) -> Message:
+        if self.held:
+            return self.held.pop(0)
         message = await self.receive()
         self.left -= len(message.get("body", b""))
         if self.exceeded:

@@ -6,6 +6,7 @@ import atexit
 import os
 import shutil
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,7 +29,9 @@ def create_app(service: Service, settings: Settings) -> FastAPI:
 
     service: the opened data folder; the caller closes it. Files users upload go to ``settings.folder``.
     """
-    _set_environment(settings.folder or _own_folder())
+    settings = replace(settings, folder=settings.folder or _own_folder())
+    assert settings.folder is not None
+    _set_environment(settings.folder)
     import gradio as gr
     from fastapi import FastAPI
 
@@ -62,6 +65,7 @@ def create_app(service: Service, settings: Settings) -> FastAPI:
             mcp_server=lang == "zh",
             **app.look(),
         )
+        page.has_launched = True  # or Gradio takes any path of this computer for an uploaded file
     web.add_middleware(Safety, settings=settings)
     return web
 

@@ -8,6 +8,7 @@ from contextlib import suppress
 
 from qa import regions
 from qa.answer import Answerer
+from qa.compare import Table, compare
 from qa.compose import place_name
 from qa.config import Config
 from qa.errors import UsageError
@@ -25,7 +26,7 @@ _NAMED = 6  # places named where it is said what is loaded
 class Service:
     """One opened data folder, shared by all users and threads; it keeps nothing of any user.
 
-    config, library, answerer: for what has no method here (adding reports, comparing).
+    config, library: for what has no method here (adding, correcting and removing reports).
     """
 
     def __init__(self, config: Config) -> None:
@@ -71,6 +72,10 @@ class Service:
         """The regions that have a report, by code."""
         return list({info.identity.region.code: info.identity.region for info in self.reports()}.values())
 
+    def places(self) -> list[tuple[str, str]]:
+        """(name, code) of the regions that have a report, for choosing among them."""
+        return [(place_name(r) if r.level == "country" else r.name, r.code) for r in self.regions()]
+
     def years(self, region_code: str | None = None) -> list[int]:
         """The years the reports (of one region) speak of, the latest first: the one reviewed and the one planned."""
         held = (info.identity for info in self.reports())
@@ -91,6 +96,10 @@ class Service:
     def passages(self, query: str, k: int) -> list[Hit]:
         """The k passages that best fit a question. Raises UsageError for an empty or overlong one."""
         return self.answerer.search(sound(query), k=k)
+
+    def compare(self, indicator: str, region_codes: Sequence[str], years: Sequence[int]) -> Table:
+        """The figures of one indicator for several places and years. Raises UsageError for what cannot be compared."""
+        return compare(self.answerer, sound(indicator), [self.region(code) for code in region_codes], years)
 
     def names(self, lang: Lang) -> str:
         """The places that have a report, the first few by name."""

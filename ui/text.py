@@ -31,7 +31,7 @@ APP: _Table = {
 
 ASK: _Table = {
     "label": ("问题", "Question"),
-    "placeholder": ("例如：2023年旅游收入多少", "For example: What was the GDP in 2023?"),
+    "placeholder": ("例如：2023年旅游收入多少", "e.g. What was GDP in 2023?"),
     "send": ("提问", "Ask"),
     "region": ("地区", "Place"),
     "year": ("年份", "Year"),

@@ -181,6 +181,36 @@ def test_a_quote_over_two_lines_gives_two_places(ask, turn, seed_library):
     assert len(gold.evidence) == 2
 
 
+@pytest.mark.parametrize(
+    ("question", "region", "year", "whole"),
+    [
+        ("旅游收入多少", "513200", 2023, "2023年阿坝州旅游收入多少"),
+        ("阿坝旅游收入多少", "513200", 2023, "2023年阿坝旅游收入多少"),
+        ("2023年旅游收入多少", "513200", 2023, "阿坝州2023年旅游收入多少"),
+        ("2023年阿坝旅游收入多少", "513200", 2023, "2023年阿坝旅游收入多少"),
+        ("2023年阿坝旅游收入多少", "513400", None, None),
+        ("2023年阿坝旅游收入多少", "", 2019, None),
+        ("2023年阿坝旅游收入多少", "999999", None, None),
+        ("What was the tourism revenue in 2023?", "513200", None, None),
+    ],
+)
+def test_filters_become_part_of_the_question(ask, turn, question, region, year, whole):
+    given = replace(ask("2023年阿坝旅游收入多少"), question=question, region=region, year=year)
+    found = turn(given)
+    if whole is None:
+        assert found.startswith("筛选条件写不进问题")
+    else:
+        assert (found.question, found.must[0][0]) == (whole, "438亿元")
+
+
+def test_one_question_under_other_filters_is_another(ask, seed_library):
+    asked = ask("2023年阿坝旅游收入多少")
+    whole = replace(asked, question="旅游收入多少", region="513200", year=2023)
+    questions, left = turn_all([asked, whole, replace(whole, year=None), whole], seed_library)
+    assert [question.id for question in questions] == ["feedback-001", "feedback-003", "feedback-004"]
+    assert left == [(whole, "后来对同一问题另有反馈 (a later verdict on the same question)")]
+
+
 def test_the_last_verdict_counts(ask, seed_library):
     asked = "凉山19年固投涨了多少"
     first, other, last = ask(asked, "wrong"), ask("凉山哪部舞蹈作品拿了荷花奖"), ask(f"{asked} ")

@@ -280,3 +280,16 @@ def test_a_follow_up_about_another_thing_is_told_of_it():
     assert query.instead == "老旧管网"
     found = {r.figure.text: r.possible for r in readings([sentence(text)], query, focus)}
     assert found == {"500个": False, "4600公里": True}
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "veto"),
+    [
+        ("四川2024年GDP多少", "海洋生产总值1.8万亿元。", ["other_thing"]),
+        ("四川2024年海洋生产总值多少", "海洋生产总值1.8万亿元。", []),
+        ("四川2024年一般公共预算支出多少", "民生支出占一般公共预算支出76.7%。", ["other_thing"]),
+        ("四川2024年民生支出占一般公共预算支出的比例", "民生支出占一般公共预算支出76.7%。", []),
+    ],
+)
+def test_a_part_or_a_share_is_not_the_whole(question, text, veto):
+    assert first(question, text) == veto

@@ -75,6 +75,8 @@ DAMAGE = [
     json.dumps({"time": "昨天", "question": "问", "verdict": "right", "answer": ANSWER}).encode(),
     json.dumps({"time": now(), "question": "问", "verdict": ["right"], "answer": ANSWER}).encode(),
     json.dumps({"time": now(), "question": "问", "verdict": "right", "answer": {**ANSWER, "figures": [7]}}).encode(),
+    json.dumps({"time": now(), "question": "问", "verdict": "right", "answer": ANSWER, "region": 7}).encode(),
+    json.dumps({"time": now(), "question": "问", "verdict": "right", "answer": ANSWER, "year": "2023"}).encode(),
 ]
 
 

@@ -1,6 +1,7 @@
 """The real page over the seed reports, served in this process on a free port."""
 
 import contextlib
+import os
 import shutil
 import socket
 import threading
@@ -14,6 +15,9 @@ import uvicorn
 from qa.config import Config
 from ui.service import Service
 from ui.settings import Settings
+
+# Pictures for people are made where somebody asks for them.
+collect_ignore = [] if os.environ.get("WENBAO_SCREENSHOTS") else ["test_screenshots.py"]
 
 
 @contextlib.contextmanager

@@ -320,6 +320,18 @@ def test_filters_offer_what_is_loaded_and_hold(visit):
     assert year.input_value() == "2019年"
 
 
+@pytest.mark.parametrize("options", [{}, TOUCH], ids=["wide", "phone"])
+@pytest.mark.parametrize("path", ["/", "/en/"])
+def test_the_name_of_a_filter_ends_before_its_arrow(visit, path, options):
+    page = visit(_address("旅游收入多少", path=path, region="513200", year="2023"), **options)
+    page.wait_for_function("document.querySelector('#wb-region input').value === '阿坝藏族羌族自治州'")
+    for name in ("#wb-region", "#wb-year"):
+        box, arrow = page.locator(f"{name} input"), page.locator(f"{name} .icon-wrap").bounding_box()
+        held = box.bounding_box()
+        assert held["x"] + held["width"] - float(_style(box, "paddingRight")[:-2]) <= arrow["x"]
+        assert _style(box, "textOverflow") == "ellipsis"
+
+
 def test_language_switch_keeps_the_conversation(visit):
     page = visit(_address(QUESTION, FOLLOW_UP, region="513200"))
     answer = page.locator(".wb-answer").all_inner_texts()
@@ -493,11 +505,14 @@ def test_on_a_phone_nothing_scrolls_sideways_and_all_is_large_enough(view, name)
     assert page.evaluate(SMALL_TARGETS, MIN_TARGET) == []
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("name", VIEWS)
-def test_all_text_is_legible_and_nothing_leaves_the_origin(view, name, theme):
-    page = view(name, color_scheme=theme)
-    assert page.evaluate(PALE_TEXTS, MIN_CONTRAST) == []
+def test_all_text_is_legible_and_nothing_leaves_the_origin(view, name):
+    page = view(name, color_scheme="light")
+    for dark in (False, True):
+        assert (_style(page.locator("html"), "colorScheme") == "dark") is dark
+        assert page.evaluate(PALE_TEXTS, MIN_CONTRAST) == []
+        page.locator("[data-theme]").click()
+        page.wait_for_timeout(300)  # colours that change softly
     assert page.evaluate("document.documentElement.scrollWidth") <= WIDE["width"]
     assert page.evaluate("performance.getEntriesByType('resource').length") > 0
 

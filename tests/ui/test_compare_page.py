@@ -2,6 +2,7 @@
 
 import io
 import re
+from dataclasses import replace
 
 import httpx
 import openpyxl
@@ -9,10 +10,16 @@ import pytest
 
 from qa import regions
 from qa.compare import compare
-from ui.compare import comparison
+from ui.compare import _told_years, comparison
 from ui.text import text
 
 WIDE, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
+# Parts of the boxes for choosing that stand out of them.
+STANDING_OUT = """() => [...document.querySelectorAll('#wb-compare-form .container > .wrap')].flatMap(
+  (box) => [...box.querySelectorAll('.token, .remove-all, .icon-wrap, input')].filter((part) => {
+    const [inner, outer] = [part.getBoundingClientRect(), box.getBoundingClientRect()];
+    return inner.right > outer.right || inner.left < outer.left || inner.bottom > outer.bottom;
+  }).map((part) => part.className))"""
 PNG = b"\x89PNG\r\n\x1a\n"
 
 
@@ -70,6 +77,54 @@ def test_the_source_covers_nothing_on_a_wide_screen(open_tab):
     for part in ("#wb-compare-form", ".wb-compare-head", ".wb-table-frame", ".wb-chart"):
         box = page.locator(part).bounding_box()
         assert box["x"] + box["width"] <= left
+    assert page.evaluate(STANDING_OUT) == []
+
+
+def test_all_of_the_form_stays_in_its_boxes_and_below_the_head_on_a_phone(open_tab):
+    page = open_tab(PHONE)
+    assert page.evaluate(STANDING_OUT) == []
+    _compare(page, "旅游收入")
+    page.wait_for_selector(".wb-table")
+    label = page.locator("#wb-compare-years [data-testid=block-info]")
+    label.evaluate("e => scrollBy(0, e.getBoundingClientRect().top - 15)")
+    box = label.bounding_box()
+    assert 0 < box["y"] < 40
+    above = "([x, y]) => Boolean(document.elementFromPoint(x, y).closest('#wb-header'))"
+    assert page.evaluate(above, [box["x"] + 5, box["y"] + 5])
+
+
+def test_leaving_an_open_list_closes_it_and_goes_on(open_tab):
+    page = open_tab()
+    for typed in ("", "生产总值"):
+        page.click("#wb-indicator input")
+        page.keyboard.insert_text(typed)
+        page.wait_for_selector("#wb-indicator [role=listbox]")
+        page.keyboard.press("Tab")
+        page.wait_for_timeout(500)
+        assert page.locator("[role=listbox]").count() == 0
+        assert page.evaluate("Boolean(document.activeElement.closest('#wb-compare-regions'))")
+    assert page.input_value("#wb-indicator input") == "生产总值"
+
+
+def test_years_chosen_at_first_are_those_most_places_tell_of(seed_library):
+    aba, liangshan = seed_library.reports()  # of 2024, of 2020
+
+    class Told:
+        """What is asked of the service."""
+
+        def __init__(self, *years):
+            self.years = years
+
+        def reports(self):
+            return [*(replace(i, identity=replace(i.identity, year=y)) for i, y in self.years), aba]
+
+    assert _told_years(Told((liangshan, 2020)), ["513200", "513400"]) == [2024, 2023, 2020, 2019]
+    assert _told_years(Told((liangshan, 2024), (liangshan, 2018)), ["513200", "513400"]) == [2024, 2023, 2018, 2017]
+    third = replace(liangshan, identity=replace(liangshan.identity, region=regions.get("513300")))
+    told = Told((liangshan, 2024), (third, 2024), (third, 2018))
+    assert _told_years(told, ["513200", "513300", "513400"]) == [2024, 2023]
+    assert _told_years(told, ["513300"]) == [2024, 2023, 2018, 2017]
+    assert _told_years(told, []) == []
 
 
 @pytest.mark.parametrize("viewport", [WIDE, PHONE], ids=["wide", "phone"])

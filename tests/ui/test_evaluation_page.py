@@ -190,11 +190,18 @@ def test_server_that_refuses_is_heard(own_page, own_home, open_page):
     assert page.locator(".wb-send").is_enabled()
 
 
-def test_filters_of_the_question_stand_in_the_note(own_page, own_home):
-    given = {"question": "旅游收入多少", "region": "513200", "year": 2023, "verdict": "right", "note": "好"}
-    assert httpx.post(f"{own_page}/api/feedback", json=given).status_code == 200
-    (kept,) = feedback.read(own_home)[0]
-    assert kept.note == "好（只看 阿坝藏族羌族自治州 2023）"
+def test_one_question_under_other_filters_is_another_question(own_page, own_home):
+    asked = {"question": "旅游收入多少", "verdict": "right", "note": "好"}
+    for filters in ({"region": "阿坝州", "year": 2023}, {"region": "513400", "year": 2019}, {"year": 2023}):
+        assert httpx.post(f"{own_page}/api/feedback", json={**asked, **filters}).status_code == 200
+    kept = feedback.read(own_home)[0]
+    assert [(one.region, one.year, one.note) for one in kept] == [
+        ("513200", 2023, "好"), ("513400", 2019, "好"), ("", 2023, "好"),
+    ]  # fmt: skip
+    assert kept[0].asked == "旅游收入多少（只看 2023年阿坝藏族羌族自治州）"
+    gold = [json.loads(line) for line in httpx.get(f"{own_page}/api/feedback/gold").text.splitlines()]
+    assert [one["question"] for one in gold][:2] == ["2023年阿坝州旅游收入多少", "2019年凉山州旅游收入多少"]
+    assert [one["must"][0][0] for one in gold][:2] == ["438亿元", "530.2亿元"]
 
 
 def test_feedback_is_counted_and_downloaded_as_gold(own_page, own_home, open_page):

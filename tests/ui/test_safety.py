@@ -9,7 +9,7 @@ import re
 import httpx
 import pytest
 
-from ui.safety import Safety, clean_page
+from ui.safety import Safety, clean_page, names_strange_file
 from ui.settings import MAX_BODY_MB, Settings
 
 PAGE = (
@@ -151,6 +151,7 @@ def test_password(header, status):
         "/gradio_api/run-history/records",
         "/gradio_api/deep_link",
         "/gradio_api/openapi.json",
+        "/openapi.json",
         "/monitoring",
         "/monitoring/summary",
         "/en/monitoring/summary",
@@ -315,6 +316,71 @@ def test_no_file_of_this_computer_can_be_read(running_page, seed_home, shape):
             answer = httpx.get(running_page + base + shape.format(file), follow_redirects=True)
             assert answer.status_code in (400, 403, 404), (base, file)
             assert "root:" not in answer.text and "SQLite format" not in answer.text
+
+
+STRANGE = [
+    "/etc/passwd",
+    __file__,
+    "http://192.0.2.1/x.txt",
+    "HTTPS://192.0.2.1/",
+    "file:///etc/passwd",
+    "x.txt",
+    "",
+    7,
+]
+
+
+@pytest.mark.parametrize("path", STRANGE)
+def test_only_what_was_uploaded_counts_as_an_uploaded_file(tmp_path, path):
+    own = tmp_path / "uploads"
+    (own / "ab").mkdir(parents=True)
+    (own / "out").symlink_to("/etc")
+
+    def call(path):
+        return json.dumps({"data": [{"deep": [{"path": path, "meta": {"_type": "gradio.FileData"}}]}, "x"]}).encode()
+
+    assert names_strange_file(call(path), own)
+    assert names_strange_file(call(f"{own}/out/passwd"), own)
+    assert names_strange_file(call(f"{own}/../x"), own)
+    assert not names_strange_file(call(f"{own}/ab/报告.txt"), own)
+    assert not names_strange_file(b"{" * 100_000, own)
+
+
+@pytest.mark.parametrize("path", ["/etc/passwd", "http://192.0.2.1/x.txt"])
+@pytest.mark.parametrize("base", ["", "/en"])
+def test_no_function_of_the_page_reads_a_file_named_to_it(running_page, base, path):
+    file = {"path": path, "meta": {"_type": "gradio.FileData"}}
+    for number in range(27):  # whatever takes it: the question box shows where Gradio copied it to
+        body = {"data": [file, file, file, file], "fn_index": number, "session_hash": "x", "event_data": file}
+        for way in ("run/predict", "api/predict", "queue/join", "call/ask_reports", "call/v2/ask_reports"):
+            answer = httpx.post(f"{running_page}{base}/gradio_api/{way}", json=body)
+            assert answer.status_code == 403, (number, way)
+
+
+def test_gradio_itself_reads_no_file_named_to_it(seed_home, tmp_path):
+    from qa.config import Config
+    from ui.server import create_app
+    from ui.service import Service
+
+    secret = tmp_path / "secret.txt"
+    secret.write_text("geheim", encoding="utf-8")
+    service = Service(Config(seed_home))
+    uploads = tmp_path / "uploads"
+    inside = create_app(service, Settings(folder=uploads)).router  # without the layer around it
+    file = {"path": str(secret), "meta": {"_type": "gradio.FileData"}}
+
+    async def call():
+        transport = httpx.ASGITransport(app=inside, raise_app_exceptions=False)
+        async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
+            body = {"data": [file, None, "", ""], "fn_index": 0, "session_hash": "x"}
+            return await client.post("/gradio_api/run/predict", json=body)
+
+    with concurrent.futures.ThreadPoolExecutor(1) as thread:
+        answer = thread.submit(lambda: asyncio.run(call())).result()
+    service.close()
+    assert answer.status_code == 500
+    assert "secret.txt" not in answer.text
+    assert not list(uploads.rglob("secret.txt"))
 
 
 def test_requests_of_other_sites_do_not_reach_the_page(running_page):

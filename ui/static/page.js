@@ -182,9 +182,14 @@
   });
 
   // One Escape closes one thing: an open list of choices goes first. Asked before the list itself acts on the key.
+  // Tab is kept from the list, which would open again behind the reader, and does not lead into it: leaving closes it.
   let choosing = false;
   document.addEventListener("keydown", (event) => {
-    choosing = event.key === "Escape" && Boolean(event.target.closest?.('[aria-expanded="true"]'));
+    const open = Boolean(event.target.closest?.('[role="combobox"][aria-expanded="true"]'));
+    choosing = event.key === "Escape" && open;
+    if (event.key !== "Tab" || !open) return;
+    event.stopImmediatePropagation();
+    for (const list of document.querySelectorAll('[role="listbox"]')) list.tabIndex = -1; // one that scrolls takes focus
   }, true);
 
   document.addEventListener("keydown", (event) => {
