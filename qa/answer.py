@@ -328,7 +328,15 @@ class Answerer:
         near = [s for piece in found for s in piece.sentences]
         if reason != "not_about_reports":
             near += self._nearest(query, focus, scope)
-        return abstain(query, reason, near)
+        return abstain(self._of_what_is_missing(query) if reason == "no_report" else query, reason, near)
+
+    def _of_what_is_missing(self, query: Query) -> Query:
+        """A question about several places, as one about those whose reports are not loaded."""
+        loaded = self.library.reports()
+        missing = [n for n, place in enumerate(query.regions) if not resolve(_of_one(query, n), loaded).targets]
+        if not missing:
+            return query
+        return replace(query, regions=tuple(query.regions[n] for n in missing))
 
     def _nearest(self, query: Query, focus: Focus, scope: Scope) -> list[Sentence]:
         """The closest facts anywhere: another year of the place, or the same thing of another place."""
@@ -368,6 +376,11 @@ def _of_a_result(sentence: Sentence) -> bool:
     """Whether a sentence among the plans is looked at for what came out in the year before."""
     planned = sentence.hit.paragraph.stance == "plan"
     return planned and sentence.target.period < sentence.hit.report.identity.year
+
+
+def _of_one(query: Query, n: int) -> Query:
+    """A question about one of its places."""
+    return replace(query, regions=(query.regions[n],), places=(query.places[n],), paired=False)
 
 
 def _why_not(scope: Scope, found: Sequence[Sentence]) -> Reason:

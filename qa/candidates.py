@@ -434,6 +434,8 @@ def _part_only(figure: Figure, query: Query) -> bool:
             part = _PART_OF.search(before) if found else None
             if part and part.group() not in query.text:
                 return True
+            if found and before.endswith("占") and "share" not in query.wants:
+                return True  # 教育经费占国内生产总值比例
     return False
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from qa.english_numbers import in_chinese
 from qa.numbers import AFTER, BEFORE, MAGNITUDES, UNIT, classes, forecast_spans, han_value, magnitude
 
 _CITATION = re.compile(r"\[\d+\]")
@@ -70,11 +71,22 @@ class Quantity:
         return self.value * _TENS[self.tens]
 
 
-def normal(text: str) -> str:
-    """A text folded for checking: width, blanks inside numbers and thousands marks are gone, and years and [n]."""
+def folded(text: str) -> str:
+    """A text folded for checking: width, blanks inside numbers, thousands marks and [n] are gone, and English numbers
+    and dates are as a report has them. Years stay."""
     text = unicodedata.normalize("NFKC", _CITATION.sub("", text).replace("／", "/"))
     text = _THOUSANDS.sub("", _SPACED.sub(r"\1", text))
-    return _YEAR.sub(" ", _BLANK.sub("", text))
+    return in_chinese(_BLANK.sub("", text))
+
+
+def normal(text: str) -> str:
+    """A text folded for checking, without its years."""
+    return without_years(folded(text))
+
+
+def without_years(text: str) -> str:
+    """A folded text with blanks for its years, so that places in it stay what they are."""
+    return _YEAR.sub(lambda m: " " * len(m[0]), text)
 
 
 def figures_in(text: str) -> set[str]:
@@ -170,22 +182,27 @@ def unsupported(answer: str, quotes: Iterable[str]) -> set[str]:
     左右, 预计) as it stands in the answer.
     """
     known = [quantity for quote in quotes for quantity in quantities(normal(quote))]
-    text = normal(answer)
+    missing: set[str] = set()
+    for told in told_numbers(normal(answer), known):
+        same = [q for q in known if q.value == told.value or q.scaled == told.scaled]
+        if not any(supports(quantity, told) for quantity in same):
+            missing.add(told.told if same else told.digits)
+    return missing
+
+
+def told_numbers(text: str, known: Sequence[Quantity]) -> list[Quantity]:
+    """The numbers of a normal text that must stand in its quotes, in order.
+
+    Left out is arithmetic shown with operands of ``known`` that comes out, and its results wherever they are told.
+    """
     shown: list[Quantity] = []
     for sum_ in _ARITHMETIC.finditer(text):
-        result = _computed(sum_[1], known + shown)
+        result = _computed(sum_[1], [*known, *shown])
         if result is not None:
             shown.append(result)
             text = text[: sum_.start()] + " " * len(sum_.group()) + text[sum_.end() :]
-    missing: set[str] = set()
-    for told in quantities(text):
-        if any(_same_amount(told, result) for result in shown):
-            continue
-        told = replace(told, forecast=_said_expected(text, told.start))
-        same = [q for q in known if q.value == told.value or q.scaled == told.scaled]
-        if not any(_supports(quantity, told) for quantity in same):
-            missing.add(told.told if same else told.digits)
-    return missing
+    told = [q for q in quantities(text) if not any(same_amount(q, result) for result in shown)]
+    return [replace(q, forecast=_said_expected(text, q.start)) for q in told]
 
 
 def _said_expected(text: str, at: int) -> bool:
@@ -193,9 +210,9 @@ def _said_expected(text: str, at: int) -> bool:
     return re.search(r"(?:预计|初步核算|初步统计|预期)[^。\n]*$", text[:at]) is not None
 
 
-def _supports(quote: Quantity, told: Quantity) -> bool:
+def supports(quote: Quantity, told: Quantity) -> bool:
     """Whether the quote's number says what the answer's says: value, unit, direction and bounds."""
-    if not _same_amount(told, quote) or quote.forecast and not told.forecast:
+    if not same_amount(told, quote) or quote.forecast and not told.forecast:
         return False
     if told.sign != quote.sign and not _may_turn(quote, told):
         return False
@@ -213,7 +230,7 @@ _RATES = ("%", "‰", "个百分点", "百分点", "个点")
 _POINTS = {"个百分点": "个百分点", "百分点": "个百分点", "个点": "个百分点"}
 
 
-def _same_amount(told: Quantity, quote: Quantity) -> bool:
+def same_amount(told: Quantity, quote: Quantity) -> bool:
     """Same number in the same unit; an answer may leave out the measure, and tell a part of a ratio in percent."""
     ours, theirs = (_POINTS.get(q.measure, q.measure) for q in (told, quote))
     if told.scaled != quote.scaled:
@@ -235,8 +252,10 @@ def _computed(sum_: str, known: list[Quantity]) -> Quantity | None:
     if len(results) != 1 or not terms:
         return None
     for term in terms:
-        bare = isinstance(term, Quantity) and term.value == 1 and not term.measure and not term.tens
-        if isinstance(term, Quantity) and not bare and not any(_same_amount(term, quantity) for quantity in known):
+        if not isinstance(term, Quantity) or (term.value == 1 and not term.measure and not term.tens):
+            continue
+        # A bare number but 1 measures nothing, so that no sum of amounts has a use for it: 438亿元 × 3
+        if not (term.measure or term.tens) or not any(same_amount(term, quantity) for quantity in known):
             return None
     value = _evaluate(terms)
     result = results[0]

@@ -15,13 +15,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from eval import command as eval_command
-from qa import feedback_command
+from qa import config_command, feedback_command
 from qa.errors import UsageError, WenbaoError
 from ui import command as ui_command
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from qa.answer import Answerer
     from qa.library import Library
+    from qa.llm.engine import ModelAnswerer
+    from qa.llm.settings import LLMSettings
     from qa.model import Region
 
 # Told apart by their number in the output, since a terminal obeys them and an encoding may refuse them.
@@ -109,9 +113,12 @@ def _parser() -> argparse.ArgumentParser:
     ask.add_argument("--batch", metavar="FILE", help="每行一个 JSON 对象：id、question、history；- 为标准输入")
     ask.add_argument("--region", help="只看这个地区的报告")
     ask.add_argument("--year", type=_year, help="只问这一年的情况")
+    _add_llm(ask)
     ask.set_defaults(run=_ask)
 
-    commands.add_parser("chat", help="连续提问").set_defaults(run=_chat)
+    chat = commands.add_parser("chat", help="连续提问")
+    _add_llm(chat)
+    chat.set_defaults(run=_chat)
 
     add = commands.add_parser("add", help="添加报告（.txt、.md、.docx，或文件夹）")
     add.add_argument("paths", nargs="+", type=Path, metavar="PATH")
@@ -130,10 +137,20 @@ def _parser() -> argparse.ArgumentParser:
     correct.set_defaults(run=_correct)
     commands.add_parser("status", help="数据文件夹的状况").set_defaults(run=_status)
     commands.add_parser("rebuild", help="用当前配置的模型重建索引").set_defaults(run=_rebuild)
+    config_command.add_parser(commands)
     feedback_command.add_parser(commands)
     eval_command.add_parser(commands)
     ui_command.add_parser(commands)
     return parser
+
+
+def _add_llm(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--llm",
+        action=argparse.BooleanOptionalAction,
+        default=None,
+        help="用或不用配置好的大模型作答，每句话都与原文核对；不写时按配置 llm.enabled",
+    )
 
 
 def _version() -> str:
@@ -162,24 +179,27 @@ def _ask(args: argparse.Namespace) -> int:
     if args.question is None:
         raise UsageError('请写出问题，例如：wenbao ask "2023年阿坝旅游收入多少" (no question given)。')
     region = _region(args.region)
+    settings = _llm(args.llm)
+    question = _sound(args.question)
     with _answerer() as answerer:
-        answer = answerer.ask(_sound(args.question), region=region, year=args.year)
-    if args.json:
-        _print_json(_as_json(answer, None))
-    else:
-        from qa.render import console, print_answer
+        if args.json:
+            _print_json(_as_json(_with_model(answerer, settings).ask(question, region=region, year=args.year), None))
+        else:
+            from qa.render import console
 
-        print_answer(answer, console())
+            _show(_with_model(answerer, settings), console(), question, region=region, year=args.year)
     return EXIT_DONE
 
 
 def _batch(args: argparse.Namespace) -> int:
     region = _region(args.region)
+    settings = _llm(args.llm)
     lines = _batch_lines(args.batch)
     with _answerer() as answerer:
+        asked = _with_model(answerer, settings)
         for line in lines:
             if line.strip():
-                _print_json(_batch_answer(answerer, line, region, args.year))
+                _print_json(_batch_answer(asked, line, region, args.year))
     return EXIT_DONE
 
 
@@ -204,7 +224,9 @@ def _decode_line(line: bytes) -> str:
     return line.decode("utf-8", "replace")
 
 
-def _batch_answer(answerer: Answerer, line: str, region: Region | None, year: int | None) -> dict[str, Any]:
+def _batch_answer(
+    answerer: Answerer | ModelAnswerer, line: str, region: Region | None, year: int | None
+) -> dict[str, Any]:
     id_: Any = None
     try:
         item = _parsed(line)
@@ -241,12 +263,14 @@ def _finite(number: str) -> float:
     return value
 
 
-def _chat(_: argparse.Namespace) -> int:
-    from qa.render import console, print_answer
+def _chat(args: argparse.Namespace) -> int:
+    from qa.render import console
 
     out = console()
     history: list[str] = []
-    with _answerer() as answerer:
+    settings = _llm(args.llm)
+    with _answerer() as opened:
+        answerer = _with_model(opened, settings)
         if sys.stdin.isatty():
             out.print("请提问；可以接着问“那凉山呢？”。输入 /new 换话题，exit 或 Ctrl-D 结束。", style="dim")
         while True:
@@ -260,7 +284,7 @@ def _chat(_: argparse.Namespace) -> int:
                 history.clear()
             elif question:
                 try:
-                    print_answer(answerer.ask(question, history), out)
+                    _show(answerer, out, question, history)
                     history = [*history, question][-MAX_HISTORY:]
                 except UsageError as error:
                     _complain(error)
@@ -351,6 +375,64 @@ def _answerer() -> Iterator[Answerer]:
         with progress_bar("正在更新数据文件夹") as progress:
             library.catch_up(progress)
         yield Answerer(library)
+
+
+def _llm(wanted: bool | None) -> LLMSettings | None:
+    """The model to answer with; None for none. wanted: what the command line says, None where it says nothing.
+
+    Raises UsageError where one is wanted and none configured, HomeError for settings that cannot be used.
+    """
+    if wanted is False:
+        return None
+    from qa.config import llm_table
+
+    if wanted is None and not llm_table().get("enabled"):
+        return None
+    from qa.llm.settings import required_settings
+
+    return required_settings()
+
+
+def _with_model(answerer: Answerer, settings: LLMSettings | None) -> Answerer | ModelAnswerer:
+    """The answerer, in front of it the model where there is one."""
+    if settings is None:
+        return answerer
+    from qa.llm.engine import ModelAnswerer
+
+    return ModelAnswerer(answerer, settings)
+
+
+def _show(
+    answerer: Answerer | ModelAnswerer,
+    out: Console,
+    question: str,
+    history: Sequence[str] = (),
+    *,
+    region: Region | None = None,
+    year: int | None = None,
+) -> None:
+    """Print the answer to a question; on a terminal a model's sentences as they are checked."""
+    from qa.render import print_answer
+
+    if not out.is_terminal or not hasattr(answerer, "stream"):
+        print_answer(answerer.ask(question, history, region=region, year=year), out)
+        return
+    from rich.text import Text
+
+    from qa.llm.engine import Done, Sentence, Status
+    from qa.render import plain
+
+    said = False
+    with out.status("") as waiting:
+        for event in answerer.stream(question, history, region=region, year=year):
+            if isinstance(event, Status):
+                waiting.update(plain(event.text))
+            elif isinstance(event, Sentence):
+                out.print(Text(plain(event.text)))
+                said = True
+            elif isinstance(event, Done):
+                waiting.stop()
+                print_answer(event.answer, out, said=said)
 
 
 @contextlib.contextmanager

@@ -9,6 +9,7 @@ WenbaoError
 ├── GoldError           gold questions or a kept evaluation run cannot be used
 ├── IndexMismatchError  the index was made by another model or version
 ├── MissingExtraError   an optional package is not installed
+├── LLMError            the language model could not be asked, or did not answer (qa.llm.errors)
 └── ServeError          the page cannot be served at the address asked for
 """
 

@@ -203,7 +203,7 @@ def left_unnamed(clause: str, sentence: str, question: str) -> bool:
     return any(any(w in question for w in asks) and not any(w in told for w in tells) for asks, tells in _ITSELF)
 
 
-_RESIDENTS = re.compile(r"居民[^，；。]{0,8}(?:收入|支出|消费)")
+_RESIDENTS = re.compile(r"居民[^，；。]{0,8}(?:收入|支出|消费(?!价格))")
 _OF_RESIDENTS = (("农村", "农民", "乡下", "村里", "农牧民"), ("城镇", "城里", "市民"), ("脱贫", "贫困", "摘帽"))
 
 

@@ -5,6 +5,7 @@ They are frozen, small, and know nothing of files, models or screens.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -167,10 +168,39 @@ class AnswerFigure:
 
 
 @dataclass(frozen=True, slots=True)
+class LLMUse:
+    """What a language model had to do with an answer.
+
+    model: its name. prompt: hash of the prompts. used: whether its words went out, every sentence checked; else the
+    answer is the one without it. note: one line for the user that says why not, "" where there is nothing to say.
+    fault: kind of trouble with the model or its server, "" for none. sentences: whole sentences it said; dropped: those
+    that did not stand the check; dropped_for: how many of these for which fault; moved: those kept whose citations were
+    replaced. tokens_in, tokens_out: of all it was sent and said, as its server counts them, else estimated; None when
+    it was not asked. cost: in the currency of the prices configured; None without those. seconds: from the first
+    request to the decision.
+    """
+
+    model: str
+    prompt: str
+    used: bool = False
+    note: str = ""
+    fault: str = ""
+    sentences: int = 0
+    dropped: int = 0
+    dropped_for: Mapping[str, int] = field(default_factory=dict)
+    moved: int = 0
+    tokens_in: int | None = None
+    tokens_out: int | None = None
+    cost: float | None = None
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What a question gets: an answer with citations, or a reason why there is none.
 
     confidence: how sure it is that the answer is right (0…1; 0 when there is none). marks: the figures as printed.
+    llm: what a language model had to do with it; None where none was to be used.
     """
 
     question: str
@@ -183,3 +213,4 @@ class Answer:
     seconds: float = 0.0
     confidence: float = 0.0
     marks: tuple[str, ...] = field(default=())
+    llm: LLMUse | None = None

@@ -7,7 +7,7 @@ import sys
 from dataclasses import asdict
 from typing import IO, TYPE_CHECKING, Any
 
-from qa.model import Answer, Citation, ReportInfo
+from qa.model import Answer, Citation, LLMUse, ReportInfo
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -36,20 +36,34 @@ def plain(text: str) -> str:
     return _CONTROL.sub("", text)
 
 
-def print_answer(answer: Answer, out: Console) -> None:
-    """The answer, then its numbered citations with the figures found marked in the quotes."""
+def print_answer(answer: Answer, out: Console, *, said: bool = False) -> None:
+    """The answer, then its numbered citations with the figures found marked in the quotes.
+
+    said: its words are on the terminal already.
+    """
     from rich.text import Text
 
     words = Text(plain(answer.answer), style="" if answer.answered else "yellow")
     if answer.answered:
         _mark(words, answer.marks, "bold green")
-    out.print(words)
+    if not said:
+        out.print(words)
     for citation in answer.citations:
         _print_citation(citation, answer.marks, out)
     if answer.near:
         out.print(Text("\n相近的内容（仅供参考，不是答案）：", style="dim"))
         for citation in answer.near:
             _print_citation(citation, (), out)
+    if answer.llm:
+        out.print(Text(f"\n{plain(told_by(answer.llm))}", style="dim"))
+
+
+def told_by(use: LLMUse) -> str:
+    """One line: which model answered, or that the answer is the one without it, and why."""
+    if not use.used:
+        return f"未采用大模型{'' if use.model in use.note else f' {use.model}'}：{use.note}"
+    dropped = f"，{use.dropped} 句未通过核对，已删去" if use.dropped else ""
+    return f"由大模型 {use.model} 作答，逐句与原文核对{dropped}。{use.note}"
 
 
 def _print_citation(citation: Citation, marks: tuple[str, ...], out: Console) -> None:
