@@ -33,6 +33,8 @@ MIN_COVERAGE = 0.34  # a near fact shares at least this much of the question
 _ELSEWHERE = re.compile(
     r"\b(?:of|in|for|does|did|has)\s+(?!GDP|China|State|The\b)[A-Z][a-z]{2,}|\b(?!China)[A-Z][a-z]{2,}['’]s\b"
 )
+# Premier Wen's report: a person is no place
+_OFFICER = re.compile(r"\b(?:Premier|Governor|Mayor|Chairman|Minister)(?:\s+[A-Z]\w+){1,2}(?:['’]s)?")
 MIN_COSINE = 0.78  # under it nothing in 29 reports is about the question at all
 
 
@@ -105,12 +107,21 @@ class Answerer:
             query = replace(query, regions=(region,), places=(region.short,))
         if year is not None:
             query = replace(query, years=(year,), relative=())
+        query = self._without_events(query)
         if "prior" in query.wants and query.years:
             start = _year_to_start_from(query, self.library.reports())
             # By the report of a year the one before is worked back from what the report plans.
             planned = start in query.report_years
             query = replace(query, years=(start,), stance="plan" if planned else query.stance, both=False)
         return query
+
+    def _without_events(self, query: Query) -> Query:
+        """汶川地震 in the country's reports: a place that only names what happened there, and has no report."""
+        if not _events(query) or any(not t.literal for t in resolve(query, self.library.reports()).targets):
+            return query
+        kept = [n for n, name in enumerate(query.places) if name not in _events(query)]
+        regions_ = tuple(query.regions[n] for n in kept)
+        return replace(query, regions=regions_, places=tuple(query.places[n] for n in kept))
 
     def _answer(self, query: Query, parts: Sequence[Query]) -> Answer:
         loaded = self.library.reports()
@@ -120,7 +131,7 @@ class Answerer:
                 return front
         query = _with_local_places(query, loaded)
         focus = focus_of(query, self.retriever.rarity)
-        if query.english and query.concepts and not query.regions and _ELSEWHERE.search(query.text):
+        if query.english and query.concepts and not query.regions and _ELSEWHERE.search(_OFFICER.sub("", query.text)):
             return self._abstain(query, focus, Scope((), "no_report"), "no_report")
         scope = resolve(query, loaded)
         if query.follows and all(t.literal for t in scope.targets):
@@ -412,6 +423,11 @@ def _leaning_on(part: Query, whole: Query) -> Query:
     return replace(part, years=whole.years, relative=whole.relative, stance=part.stance or whole.stance)
 
 
+def _events(query: Query) -> tuple[str, ...]:
+    """The places that are named for what happened there (汶川地震, 北京冬奥会)."""
+    return tuple(name for name in query.places if re.search(re.escape(name) + words.EVENT.pattern, query.text))
+
+
 def _with_local_places(query: Query, loaded: Sequence[ReportInfo]) -> Query:
     """A county in a prefecture's report is part of what is asked about, not a report to look for."""
     own = {info.identity.region.code for info in loaded}
@@ -422,6 +438,7 @@ def _with_local_places(query: Query, loaded: Sequence[ReportInfo]) -> Query:
     around = [region for region in query.regions if region not in within]
     # 合肥市的GDP，安徽报告: the province beside it only says whose report; 管城 of 天津2025年怎么管城市 lies elsewhere.
     within = [region for region in within if all(regions.is_within(region, other) for other in around)]
+    within = [region for region in within if not {region.short, region.name} & set(_events(query))]
     alone = bool(within) and not _WHOLE_PLACE.search(query.text)
     names = dict.fromkeys(name for region in within for name in (region.name, region.short))
     return replace(query, focus=f"{query.focus} {' '.join(local)}".strip(), local=tuple(names) if alone else ())

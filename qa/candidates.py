@@ -506,13 +506,13 @@ def _added_for_all(text: str, figure: Figure, siblings: tuple[Figure, ...], quer
     """What was added in a year, where the question asks how much there is in all; 其中 goes on with what was added."""
     if not _STOCK.search(query.text) or _ADDED.search(query.text):
         return False
-    own = figure.subject + figure.noun
+    own = re.sub(r".*、(?=总[数量])", "", figure.subject) + figure.noun
     if text[figure.clause[0] :].lstrip().startswith("其中"):
         own += "".join(f.subject for f in siblings if f.start < figure.clause[0])[-30:]
     return bool(_FLOW.search(own))
 
 
-_AT_THE_END = re.compile(r"截[至止]|(?<!到)\d{4}年?[底末]")
+_AT_THE_END = re.compile(r"截[至止]|(?<!到)\d{4}年?年?[底末]")
 
 
 def _not_the_time(sentence: Sentence, query: Query) -> bool:
@@ -555,6 +555,10 @@ def kind_fit(figure: Figure, query: Query) -> tuple[bool, float]:
         )
         if percent and _DRIVES.search(query.text) and _DRIVES.search(figure.subject):
             return True, 0.6  # 工业对经济增长的贡献
+        # 新增多少, 减少多少: then the question's verb stands in the figure's own words
+        added = bool(_MADE_MORE_OR_LESS.search(figure.phrase + figure.subject))
+        if not _GREW.search(query.text) and added:
+            return not query.total, 0.6
         if not _GREW.search(query.text):  # 森林覆盖率百分之几, 开工了几成: how much of it, not by how much more
             return percent or figure.measure == "成" or "分之" in figure.text, 0.6 if not change else 0.2
         if _RATE.search(query.text):
@@ -562,10 +566,6 @@ def kind_fit(figure: Figure, query: Query) -> tuple[bool, float]:
             return change and rate, 1.0 + _manner(figure, query.text)
         if change and not percent and figure.unit and _GREW_BY_RATE.search(query.text) and not asked_unit(query.text):
             return query.total, -0.6  # 增长多少 asks for the rate, 增加多少 for either
-        # 新增多少, 减少多少: then the question's verb stands in the figure's own words
-        added = bool(
-            re.search(r"新增|净增|增加|减少|新建|新入|压减|压缩|退出|淘汰|削减", figure.phrase + figure.subject)
-        )
         return change or (added and not query.total), 1.0 + _manner(figure, query.text) if change else -0.6
     if "amount" in wants and figure.kind == "share":
         return not query.total and not asked_unit(query.text), 0.0
@@ -575,6 +575,7 @@ def kind_fit(figure: Figure, query: Query) -> tuple[bool, float]:
     return True, 0.2 if not change else 0.0
 
 
+_MADE_MORE_OR_LESS = re.compile(r"新增|净增|增加(?!值)|减少|新建|新入|压减|压缩|退出|淘汰|削减")
 _DRIVES = re.compile(r"贡献|拉动")
 _TIMES = ("年", "个月", "天", "小时", "分钟")
 _JOINT = re.compile(r"[及和与、并,，;；]|还有|金额|总额|总量|总值|规模|数量|\band\b")
@@ -655,12 +656,15 @@ def _unit_can_be(figure: Figure, unit: str) -> bool:
     return not unit or not measure or unit_fit(figure, unit) >= 0
 
 
-_SUM_OF_MONEY = re.compile(r"(?:总额|收入|支出|产值|增加值|零售额|资金)$")
+_SUM_OF_MONEY = re.compile(r"(?:总额|总值|收入|支出|产值|增加值|零售额|资金)$")
 
 
 def _counted_for_money(figure: Figure, query: Query) -> bool:
     """进出口总额 asked for by its name alone is not told by a number of firms."""
-    if figure.measure not in _COUNTERS or asked_unit(query.text) or query.wants[0] not in ("amount", "fact"):
+    share = figure.measure in _PERCENTS and figure.kind == "amount" and re.search(r"比重|占比|比例", figure.subject)
+    if not (share or figure.measure in _COUNTERS) or asked_unit(query.text):
+        return False
+    if query.wants[0] not in ("amount", "fact"):
         return False
     named = any(_SUM_OF_MONEY.search(concept.formal[0]) for concept in query.concepts)
     return named and not re.search(r"[家个户]数|数量|企业", query.focus)

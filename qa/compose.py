@@ -11,6 +11,7 @@ from qa import regions
 from qa.candidates import Reading, Sentence
 from qa.figures import Figure
 from qa.model import Region
+from qa.text import visible
 from qa.understand import Query
 
 _TIDY = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef])\s+(?=\S)|(?<=\S)\s+(?=[\u3000-\u9fff\uff00-\uffef])")
@@ -23,7 +24,7 @@ _OWN_BASE = re.compile(r"同比|比|较|年均|平均|净|名义|实际|扣除|�
 
 def tidy(text: str) -> str:
     """Text without the blanks some typists put between figures and characters, and without a final full stop."""
-    return _TIDY.sub("", text).strip().rstrip("。；;，")
+    return _TIDY.sub("", visible(text)).strip().rstrip("。；;，")
 
 
 @lru_cache(maxsize=256)

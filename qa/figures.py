@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import Literal
 
 from qa.numbers import DIGITS, MAGNITUDES, RATIO, WORDED, Number, clauses, forecast_spans, magnitude, read_numbers
+from qa.text import blanked
 
 Kind = Literal["amount", "change", "share", "rank", "margin"]
 
@@ -137,6 +138,7 @@ def read_figures(text: str, *, margins: bool = False) -> list[Figure]:
     them no question after an amount or a growth can be answered with 高于全国1.2个百分点.
     """
     figures: list[Figure] = []
+    text = blanked(text)
     for start, end in clauses(text):
         _read_clause(text, start, end, figures)
     spans = forecast_spans(text)
@@ -259,7 +261,11 @@ def _rises(gap: str, old: Number, new: Number) -> bool:
     """从26.6万亿元增加到51.9万亿元: between the two stands only the change."""
     if old.kind == new.kind == "place":
         return not gap.strip() and re.match(r"(?:跃|提|上)?升?至", new.text) is not None
-    return _MOVES.fullmatch(gap.strip()) is not None or _TURNED.fullmatch(gap.strip()) is not None
+    gap = _MOVED_THING.sub("", gap.strip())
+    return _MOVES.fullmatch(gap) is not None or _TURNED.fullmatch(gap) is not None
+
+
+_MOVED_THING = re.compile(r"^的(?:税率|比例|标准|费率|利率|价格|水平|定额)")  # 16%的税率降至13%
 
 
 def _from_to(text: str, old: Figure, mention: Number) -> Figure:
@@ -271,6 +277,9 @@ def _from_to(text: str, old: Figure, mention: Number) -> Figure:
     kind: Kind = "change" if turned else "rank" if mention.kind == "place" else "amount"
     verbatim = old.word + verbatim if turned else verbatim
     base = "" if turned else old.base
+    if moved := _MOVED_THING.match(text[old.end : mention.start].strip()):
+        subject, came = re.sub(r"^将|现行$|现行的$|原来的?$", "", subject) + moved.group()[1:], None
+        verbatim = re.sub(r"的(?=税率|比例|标准|费率|利率|价格|水平|定额)\w{2}", "", verbatim, count=1)
     of_what = f"占{base}的" if old.kind == "share" and base else ""
     return replace(
         old,
@@ -360,6 +369,7 @@ def _read_run(
     beside = run[-1].kind != "place" and text[run[-1].end : stop].strip() == "" and stop < clause[1]
     if beside:  # 4581户2.1万名群众: counted in two measures
         noun = _counted(text[run[-1].end : clause[1]]).strip()
+    noun = "" if _GROWN.fullmatch(noun) else noun
     named = (subject or noun) and not root and len(run) == 1
     verbatim = _SAID.sub("", before) + run[0].text + noun if named else ""
     if verb and subject and not root and kind in ("amount", "share") and not _VERB.match(subject):
@@ -403,6 +413,9 @@ def _read_run(
                 qualifier=mention.qualifier + (suffix.group() if suffix and shown != mention.text else ""),
             )
         )
+
+
+_GROWN = re.compile(rf"(?:比上年|同比)?(?:{_UP}|{_DOWN})")  # 2.76万亿元增长6.1%: told of the next number
 
 
 def _relation(before: str, mention: Number) -> tuple[Kind, str, str, str]:
@@ -468,7 +481,12 @@ def _share_out(subject: str, n: int, figures: list[Figure]) -> list[str]:
         return [subject or _carried(figures)]
     if subject:
         names = _split_subjects(subject, n)
-        return names if len(names) == n else [subject] * n
+        if len(names) == n:
+            return names
+        things = [f.subject for f in figures if f.order >= 0][-n:]
+        if subject.startswith("占") and len(things) == n:  # A、B分别增长…，占工业比重分别提高到…
+            return [thing + subject for thing in things]
+        return [subject] * n
     earlier: list[str] = []
     for figure in reversed(figures):
         if figure.subject not in earlier and figure.kind == "amount":

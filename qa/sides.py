@@ -181,7 +181,7 @@ def sides(query: Query, history: Sequence[str] = ()) -> Sides | None:
     if relation is None:
         return None
     cells = _cells(query)
-    if len(cells) < 2 and relation == "gap" and history:
+    if len(cells) < 2 and relation == "gap" and history and not _PRIOR_YEAR.search(query.text):
         return _against_earlier(query, cells, history)
     queries = _filled(query, cells)[:MOST] if len(cells) > 1 and _beside(query.text, cells, relation) else ()
     if len({(side.regions, side.years, side.relative, side.concepts) for side in queries}) > 1:
@@ -193,6 +193,9 @@ def sides(query: Query, history: Sequence[str] = ()) -> Sides | None:
             carried=_carried(queries, cells),
         )
     if relation == "gap" and _PRIOR_YEAR.search(query.text) and len(query.years) == 1:
+        if history and not concepts_in(query.text):  # 比上年低了几个点, after a question about 赤字率
+            earlier = understand(history[-1], history[:-1])
+            query = replace(earlier, years=query.years) if earlier.focus or earlier.concepts else query
         pair = [replace(query, years=(year,)) for year in (query.years[0], query.years[0] - 1)]
         return Sides(tuple(_alone(side, query.text, query.text) for side in pair), "gap", prior=True)
     return _things(query, relation)

@@ -227,11 +227,14 @@ def _coupled(chosen: Sequence[Reading], reading: Reading, same: bool) -> float:
         gain += NEXT_TO
     if last.sentence.key == reading.sentence.key:
         gain += IN_ORDER if reading.figure.start > last.figure.start else -IN_ORDER
+    if last.figure.subject and reading.figure.subject.startswith(f"{last.figure.subject}占"):
+        gain += SHARE_OF_IT
     if same and last.figure.measure != reading.figure.measure:
         gain -= OTHER_MEASURE
     return gain
 
 
+SHARE_OF_IT = 1.5  # the share of the very thing told before, and not of its neighbour in the list
 EACH = re.compile(r"各(?!地|类|级|族|界|方|项|国|种|省(?!下)|市|县|区|州|部门|银行|开发区)|分别")
 _JOINTS = re.compile(r"、|和|与|跟|以及|还有|(?<![普涉以])及(?![时其格第])|&")
 _MARK = re.compile("、")

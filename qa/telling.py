@@ -52,8 +52,8 @@ _FRAME = re.compile(
 )
 # What a question asks for when neither how nor why stands in it: ways, reasons, shortcomings, a stand taken.
 _HOW = re.compile(
-    r"凭什么|图(?:的是|个)?(?:什么|啥)|能不能|干嘛|为何|何以|(?:拿|用|靠|以|根据|依据|按照?)(?:什么|啥)|"
-    r"(?:什么|啥|哪些|哪几种|什么样的|怎样的)(?:\w{0,2}(?:手段|规矩|角色|方式|方法|方针|法子|路子|方子|说法|变化|安排|要求|表述|定位|态度|立场|姿态|思路|打算|打法|对策|对付|动作|动静|门道|支持|扶持|帮扶|帮衬|保障|优惠|好处|待遇|作用|意义|意思|影响|考虑|提醒|目的|原则|程度|毛病|难处|短处|症结|成效|进展|约束|条件|招))|"
+    r"哪[几些](?:招|手)|凭什么|图(?:的是|个)?(?:什么|啥)|能不能|干嘛|为何|何以|(?:拿|用|靠|以|根据|依据|按照?)(?:什么|啥)|"
+    r"(?:什么|啥|哪些|哪几种|什么样的|怎样的)(?:\w{0,2}(?:招|手段|规矩|角色|方式|方法|方针|法子|路子|方子|说法|变化|安排|要求|表述|定位|态度|立场|姿态|思路|打算|打法|对策|对付|动作|动静|门道|支持|扶持|帮扶|帮衬|保障|优惠|好处|待遇|作用|意义|意思|影响|考虑|提醒|目的|原则|程度|毛病|难处|短处|症结|成效|进展|约束|条件|招))|"
     r"(?:思路|基调|立场|态度|成效|原则|方针|目的|要求|定位|方向|重点|安排|做法|举措|措施|说法|对策|打算|进展|困难|问题|短板|不足)(?:是|有|又?是)?(?:什么|啥|哪些|怎样|如何|咋)|"
     r"[难差]在哪|难处|短处|(?:干|做|处理|办)得(?:好不好|不够好|怎么样)"
 )
@@ -87,7 +87,7 @@ _TIMES = (
     (re.compile(r"几月|几号|哪一?[天日]|哪个月|哪几?个?月|什么日子"), re.compile(r"月|日(?![益常])|号(?!召)|节|\d·\d")),
     (re.compile(r"哪一?年"), re.compile(r"\d{4}|[今去明前当]年|年[底初末内中前]|上年")),
     (
-        re.compile(r"多久|多长时间|(?:多少|几)个?(?:年|月|天|周|小时|分钟)(?![份号底初])"),
+        re.compile(r"多久|多长时间|(?:多少|几)(?:个月|年|天|个?周|个?小时|分钟)(?![份号底初])"),
         re.compile(rf"(?:(?<!\d)\d{{1,3}}|[{_HAN}]+)个?多?(?:年|月|天|日|周|小时|分钟|季度)|[{_HAN}\d]连"),
     ),
 )
@@ -381,16 +381,43 @@ def _number(digits: str) -> int:
 def _told_at_length(query: Query, order: Sequence[Ranked], threshold: float) -> Told | None:
     """The two to four whole sentences that tell ways and reasons, in the order of the report."""
     said = _said_in(query, [r.sentence for r in order])
+    numbered: list[Sentence] = []
     if _FAULT.search(query.text) and order[0].cues.faults:
         chosen = _faults(order)
     else:
-        chosen = _led(order, said) or _runs(order, alone=bool(_AMOUNT.search(query.text)))
-    keys = {r.sentence.key for r in order if _within(r.sentence, chosen)}
+        numbered = _numbered(order)
+        chosen = numbered or _led(order, said) or _runs(order, alone=bool(_AMOUNT.search(query.text)))
+    told = chosen
+    if numbered:  # what stands under its items belongs to them
+        told = [replace(order[0].sentence, start=0, end=len(order[0].sentence.hit.paragraph.text))]
+    keys = {r.sentence.key for r in order if _within(r.sentence, told)}
     signals = _signals(order, keys, True)
     if confidence(signals) < threshold or _contradicted(query, [r.sentence for r in order]):
         return None
     text = "。".join(compose.tidy(s.text) for s in chosen)
     return Told(_head(order[0].sentence), text, tuple(chosen), signals)
+
+
+def _numbered(order: Sequence[Ranked]) -> list[Sentence]:
+    """A sentence and the measures that its paragraph numbers after it (一要…二要…), each by its first sentence; []
+    where none are numbered, or they are too long to be told."""
+    best = order[0].sentence
+    paragraph = best.hit.paragraph
+    items = [
+        replace(best, start=start, end=end)
+        for start, end in split_sentences(paragraph.text)
+        if start >= best.end and _ITEM.match(paragraph.text[start:end]) and not _torn(paragraph, start, end)
+    ]
+    numbers = [_number(found[1]) for item in items if (found := _ITEM.match(item.text))]
+    if len(items) < 2 or numbers != list(range(1, len(items) + 1)):
+        return []
+    while sum(len(item.text) for item in items) > HOW_ANSWER and len(items) > 2:
+        items.pop()
+    whole = [best, *items] if len(best.text) + len(_text_of(items)) <= HOW_ANSWER else items
+    return _joined(whole, best) if len(_text_of(items)) <= HOW_ANSWER else []
+
+
+_ITEM = re.compile(r"([一二三四五六七八九十])(?:是|要)")
 
 
 def _led(order: Sequence[Ranked], said: Callable[[str], float]) -> list[Sentence]:

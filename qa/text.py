@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-TOKENS_VERSION = 1  # raise when bigrams() cuts differently: catalogues then renew their lexical index
+TOKENS_VERSION = 2  # raise when bigrams() cuts differently: catalogues then renew their lexical index
 
 _CJK = r"\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _HAN = re.compile(f"[{_CJK}]")
@@ -14,9 +14,24 @@ _SPACE = re.compile(rf"(?<=[{_CJK}])\s+(?=[{_CJK}])")  # line breaks and justifi
 _RUN = re.compile(rf"[{_CJK}]+|[^\W_{_CJK}]+(?:\.[0-9]+)*")
 
 
+INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff"  # left in a text by web pages, also within numbers
+_GONE = dict.fromkeys(map(ord, INVISIBLE))
+_BLANK = dict.fromkeys(map(ord, INVISIBLE), " ")
+
+
+def visible(text: str) -> str:
+    """Text without characters of no width."""
+    return text.translate(_GONE)
+
+
+def blanked(text: str) -> str:
+    """Text with a blank for each character of no width, so that offsets stay."""
+    return text.translate(_BLANK)
+
+
 def fold(text: str) -> str:
-    """Text in NFKC and lower case. Lengths may change, so offsets do not carry over."""
-    return unicodedata.normalize("NFKC", text).lower()
+    """Text in NFKC and lower case, what is invisible left out. Lengths may change, so offsets do not carry over."""
+    return unicodedata.normalize("NFKC", visible(text)).lower()
 
 
 def bigrams(text: str) -> list[str]:

@@ -210,7 +210,7 @@ def _mentions(text: str, english: bool) -> list[RegionMention]:
     found = [_not_in_the_county(m, text) for m in found if not any(a < m.start < b for a, b in quoted)]
     # 国务院 and 我国 say whose report is meant; 全国 beside a place is mostly a rank (全国第三).
     found = [m for m in found if not words.TOWARDS.search(text[: m.start])]
-    found = _whose_report([m for m in found if not words.EVENT.match(text, m.end)], text)
+    found = _whose_report(found, text)
     country = [m for m in found if m.text in ("国务院", "我国", "中央政府")]
     local = [m for m in found if m.regions[0].level != "country"]
     return country or local or found
@@ -312,7 +312,9 @@ def _han_year(text: str) -> int:
 
 def _stance(text: str, relative: Sequence[int]) -> Stance | None:
     text = words.POLITE.sub(" ", text)
-    if words.PLAN.search(text) and not re.search(r"(?:完成|实现).{0,4}(?:情况|了)|超额|超过目标", text):
+    if words.PLAN.search(text) and not re.search(
+        r"(?:完成|实现).{0,4}(?:情况|了)|超额|超过目标|(?:没有?|未)能?(?:完成|实现|达到)", text
+    ):
         return "plan"
     if (
         (1 in relative and 0 not in relative)
@@ -334,6 +336,7 @@ def _asks_both(text: str) -> bool:
 
 def _concepts(text: str, english: bool) -> tuple[tuple[Concept, ...], str]:
     """Indicators the text names, longest name first, and the text without those names."""
+    text = text.replace("-", " ") if english else text  # new-energy vehicles
     found: list[Concept] = []
     taken: dict[tuple[int, int], Concept | None] = {}  # None: a name that heads nothing, and yet is no other
     for _, group in groupby(_named_by(english), key=lambda entry: entry[2]):  # of names as long the first in the text
@@ -363,6 +366,7 @@ def _named_by(english: bool) -> tuple[tuple[re.Pattern[str], Concept, int], ...]
     names = [(name, c) for c in concepts() for name in (c.english if english else (*c.names, *c.formal))]
     patterns = []
     for name, concept in names:
+        name = name.replace("-", " ") if english else name
         words_of = re.escape(name).replace(r"\*", r"[^，。？和与、及]{0,8}?")
         pattern = re.compile(rf"\b{words_of}\b" if english and name.isascii() else words_of, re.I)
         patterns.append((pattern, concept, len(name.replace("*", ""))))

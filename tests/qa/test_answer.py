@@ -334,6 +334,8 @@ def test_another_thing_of_the_kind_is_no_answer(seed_answerer, question, reason)
         ([], "2024年阿坝蔬菜种植面积要达到多少亩", "29万亩以上"),
         ([], "2023年阿坝村集体经济收入有多少", "1.67亿元"),
         ([], "2019年凉山服务业占比多少", "44.7%"),
+        ([], "马尔康地震灾后重建，2023年规划内项目投了多少钱", "亿元"),  # the place names what happened there
+        ([], "2023年松潘山体滑坡发生在几月几号", "5·8"),
         ([], "支援武汉的蔬菜等物资有多少吨", "139吨"),  # 武汉 is no place whose report is asked for
     ],
 )

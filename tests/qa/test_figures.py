@@ -512,3 +512,23 @@ def test_reading_a_report_is_fast():
     began = time.perf_counter()
     assert len(read_figures(text[:20_000])) > 1000
     assert time.perf_counter() - began < 2
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("将制造业等行业现行16%的税率降至13%。", ["制造业等行业税率由16%降至13%"]),
+        ("国内生产总值达到74.4\u200b万亿元，增长6.7%。", ["国内生产总值达到74.4万亿元", "国内生产总值增长6.7%"]),
+        ("社会消费品零售总额2.76万亿元增长6.1%。", ["社会消费品零售总额2.76万亿元", "社会消费品零售总额增长6.1%"]),
+    ],
+)
+def test_said_in_the_words_of_the_report(text, said):
+    assert [figure.phrase for figure in read_figures(text)] == said
+
+
+def test_shares_of_a_list_named_in_the_clause_before():
+    text = "高技术制造业、装备制造业增加值分别增长12.5%、13.1%，占规模以上工业比重分别提高到21.7%、33.6%。"
+    assert [(f.subject, f.text) for f in read_figures(text)][2:] == [
+        ("高技术制造业增加值占规模以上工业比重", "21.7%"),
+        ("装备制造业增加值占规模以上工业比重", "33.6%"),
+    ]

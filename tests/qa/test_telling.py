@@ -144,6 +144,20 @@ def test_what_stands_under_a_headline_is_told_from_there_on():
     assert answer.text.startswith("推动外贸转型升级。完善出口退税负担机制")
 
 
+def test_measures_that_a_paragraph_numbers_are_told_each_by_its_first_sentence():
+    answer = told(
+        "阿坝2024年治理水土流失有哪几招？",
+        "坚决打好治理水土流失的攻坚之战，贵在行动、成在坚持。一要加快实施坡耕地改造等重点工程。新增一批示范项目。"
+        "二要强化生产建设项目的监督管理。严肃查处各类违法行为。三要严格执法问责。",
+    )
+    assert answer is not None
+    assert [s.text for s in answer.sentences] == [
+        "坚决打好治理水土流失的攻坚之战，贵在行动、成在坚持。一要加快实施坡耕地改造等重点工程。",
+        "二要强化生产建设项目的监督管理。",
+        "三要严格执法问责。",
+    ]
+
+
 def test_a_sentence_that_sums_up_is_told_with_what_leads_up_to_it():
     answer = told(
         "阿坝2024年怎么解决小企业融资难？",

@@ -310,19 +310,18 @@ def test_a_name_within_a_name_is_no_place():
     assert shorts(understand("西昌青山机场有多少条航线")) == ["西昌"]
 
 
-@pytest.mark.parametrize(
-    ("question", "places"),
-    [
-        ("汶川特大地震灾后重建完成投资多少", []),
-        ("阿坝在北京冬奥会上拿了几枚奖牌", ["阿坝"]),
-        ("汶川2023年旅游收入多少", ["汶川"]),
-    ],
-)
-def test_the_place_in_the_name_of_an_event_is_not_asked_about(question, places):
-    assert shorts(understand(question)) == places
-
-
 def test_a_follow_up_of_verbs_alone_goes_on_with_the_same_thing():
     query = understand("那2017年还要再压减多少？", ["2016年全国退出了多少钢铁产能？"])
     assert "钢铁产能" in query.focus
     assert query.years == (2017,)
+
+
+def test_what_was_not_reached_was_looked_back_on():
+    query = understand("“十一五”规划有哪些指标没完成？")
+    assert (query.stance, query.years) == (None, (2010,))
+
+
+def test_an_english_name_is_found_with_and_without_its_hyphen():
+    assert (
+        understand("How many new-energy vehicles in 2024?").concepts == understand("new energy vehicles").concepts != ()
+    )
