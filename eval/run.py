@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import statistics
 import subprocess
@@ -11,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from eval.baselines import LlamaIndexBaseline, PlainRetriever, first_sentence, fold
 from eval.citations import check_citations
@@ -25,6 +26,7 @@ from eval.record import (
     Retrieved,
     Run,
     Told,
+    Without,
     end_line,
     header_line,
     read_run,
@@ -38,6 +40,10 @@ from qa.library import Library
 from qa.model import Hit
 from qa.render import to_json
 from qa.retrieve import DENSE_ONLY, FUSED, LEXICAL_ONLY, Weights
+
+if TYPE_CHECKING:
+    from qa.llm.engine import ModelAnswerer
+    from qa.llm.settings import LLMSettings
 
 RUN_FILE = "run.jsonl"
 SHOWN = 5  # retrieved passages kept to be shown
@@ -57,17 +63,19 @@ Tick = Callable[[int, int], None]
 @dataclass(frozen=True, slots=True)
 class Bench:
     """What questions are asked with. open: the same answerer with no confidence threshold. plain, llama: what it is
-    compared with; None to do without."""
+    compared with; None to do without. model: the answerer with a language model before it; None for a run without."""
 
     answerer: Answerer
     open: Answerer
     sources: Sources
     plain: PlainRetriever | None
     llama: LlamaIndexBaseline | None
+    model: ModelAnswerer | None = None
 
     @classmethod
-    def over(cls, library: Library, baselines: bool = True) -> Bench:
-        """A bench over an opened library. baselines: whether to compare with other ways."""
+    def over(cls, library: Library, baselines: bool = True, settings: LLMSettings | None = None) -> Bench:
+        """A bench over an opened library. baselines: whether to compare with other ways. settings: of a model to use;
+        when it has failed several times in a row it is not asked again."""
         answerer = Answerer(library)
         return cls(
             answerer,
@@ -75,6 +83,7 @@ class Bench:
             Sources(library),
             PlainRetriever(library) if baselines else None,
             LlamaIndexBaseline.over(library) if baselines else None,
+            _with_model(answerer, settings) if settings else None,
         )
 
     @property
@@ -90,6 +99,13 @@ def ask(bench: Bench, question: Question) -> Record:
     evidence = bench.sources.evidence(question)
     source = "\n".join(text for _, text in evidence)
     verdict = judge(question, answer["answer"], answer["answered"], source)
+    check = check_citations(question, answer, bench.sources.text, evidence)
+    without = None
+    if bench.model:
+        without = Without(answer, verdict.verdict, verdict.why, check)
+        answer = to_json(bench.model.ask(question.question, question.history), question.id)
+        verdict = judge(question, answer["answer"], answer["answered"], source)
+        check = check_citations(question, answer, bench.sources.text, evidence)
     unsure = bench.open.ask(question.question, question.history)
     open_verdict = judge(question, unsure.answer, unsure.answered, source)
     hits = {
@@ -110,13 +126,20 @@ def ask(bench: Bench, question: Question) -> Record:
         answer=answer,
         verdict=verdict.verdict,
         why=verdict.why,
-        check=check_citations(question, answer, bench.sources.text, evidence),
+        check=check,
         open=Told(unsure.answer, unsure.answered, open_verdict.verdict, open_verdict.why, unsure.confidence),
         relevant=bench.sources.relevant(question),
         rankings={name: rankings[name] for name in SYSTEMS if name in rankings},
         baselines={name: _told(question, best.get(name, ""), source) for name in SYSTEMS if name in rankings},
         retrieved=shown,
+        without=without,
     )
+
+
+def _with_model(answerer: Answerer, settings: LLMSettings) -> ModelAnswerer:
+    from qa.llm.engine import ModelAnswerer
+
+    return ModelAnswerer(answerer, settings, rest=math.inf)
 
 
 def run(
@@ -150,7 +173,7 @@ def cold_start(home: Path) -> float:
         "WENBAO_HOME": str(home),
         "PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")]).rstrip(os.pathsep),
     }
-    command = [sys.executable, "-m", "qa.cli", "ask", "--json", "地区生产总值增长多少"]
+    command = [sys.executable, "-m", "qa.cli", "ask", "--json", "--no-llm", "地区生产总值增长多少"]
     seconds = []
     for _ in range(COLD_STARTS):
         began = time.perf_counter()

@@ -12,12 +12,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from eval import model_use
 from eval.metrics import TYPE_NAMES, Latency, Point, Score, curve, latency, scores
 from eval.record import SYSTEMS, VERDICT_NAMES, VERDICTS, Record, Run, Verdict, write_whole
 from qa.render import plain
 
 if TYPE_CHECKING:
     from eval.compare import Comparison, MetricChange, QuestionChange
+    from eval.model_use import ModelUse
 
 HEADLINES = (
     "accuracy", "precision", "wrong_rate", "bluff_rate", "abstention_f1", "citation_precision", "citation_recall",
@@ -63,7 +65,8 @@ class Overview:
     """All that a report says about a run.
 
     now: the operating point as (threshold, coverage, precision); None where nothing was answered.
-    missed: records that are not right, the worst first.
+    missed: records that are not right, the worst first. model, pair: what a language model did, and the answers
+    without it against those with it; None for a run without one.
     """
 
     run: Run
@@ -75,6 +78,8 @@ class Overview:
     curve: tuple[Point, ...]
     now: tuple[float | None, float, float] | None
     missed: tuple[Record, ...] = field(repr=False)
+    model: ModelUse | None = None
+    pair: Comparison | None = None
 
     @property
     def headlines(self) -> list[Score]:
@@ -106,6 +111,8 @@ def overview(run: Run) -> Overview:
         curve=tuple(curve(run.records)),
         now=_now(run, found),
         missed=tuple(sorted((r for r in run.records if r.verdict in order), key=lambda r: order[r.verdict])),
+        model=model_use.model_use(run),
+        pair=model_use.paired(run),
     )
 
 
@@ -119,6 +126,7 @@ def markdown(found: Overview, comparison: Comparison | None = None) -> str:
     parts = [
         ["# 问报评测 · Wenbao evaluation", "", _counted(found)],
         ["## 主要结果 · Results", "", *_headline_table(found)],
+        *([["## 大模型 · Language model", "", *_model_lines(found)]] if found.model else []),
         *([["## 与基线比较 · Against the baseline", "", *_comparison_lines(comparison)]] if comparison else []),
         ["## 各类题目 · By type", "", *_type_table(found)],
         ["## 并排比较 · Side by side", "", *_system_table(found)],
@@ -137,6 +145,7 @@ def as_terminal_text(run: Run) -> str:
         f"{row.type:<14}{row.total:>6}" + "".join(f"{row.counts[verdict]:>8}" for verdict in VERDICTS)
         for row in found.types
     ]
+    lines += _model_text(found)
     return "\n".join([f"{'':<14}{'题数':>4}{heads}", *rows, "", *lines, f"用时：{_times(found)}"])
 
 
@@ -163,6 +172,18 @@ def points(value: float | None) -> str:
 def moved(comparison: Comparison) -> list[MetricChange]:
     """The metrics worth a row: the guarded ones that moved, and others that moved by more than chance explains."""
     return [one for one in comparison.metrics if one.fell or one.rose or (one.guarded and (one.difference or one.lost))]
+
+
+def counts_of(pair: Comparison) -> list[tuple[Verdict, int, int]]:
+    """How many of each verdict without the model and with it."""
+    before, after = (Counter(getattr(q, side) for q in pair.questions) for side in ("before", "after"))
+    return [(verdict, before[verdict], after[verdict]) for verdict in VERDICTS]
+
+
+def paired_metrics(pair: Comparison) -> list[MetricChange]:
+    """The metrics worth a row of what a model changed: accuracy and precision, then those that moved."""
+    first = model_use.promised(pair)
+    return [*first, *(one for one in moved(pair) if one not in first)]
 
 
 def decimal(value: float | None) -> str:
@@ -314,6 +335,68 @@ def _missed_lines(found: Overview) -> list[str]:
 
 def _condition_table(run: Run) -> list[str]:
     return _table(["条件 · condition", "值 · value"], [[escape(k), escape(v)] for k, v in flat(run.conditions)], 2)
+
+
+def _model_lines(found: Overview) -> list[str]:
+    """What the model did, and what it changed."""
+    lines = [f"**{escape(one)}**\n" for one in model_verdict(found)]
+    if found.pair:
+        heads = ["", "不用大模型 · without", "用大模型 · with", "变化 · change", "95% 区间 · interval", "p"]
+        rows = [[" · ".join(VERDICT_NAMES[v]), str(old), str(new), f"{new - old:+d}", NO_VALUE, NO_VALUE]
+                for v, old, new in counts_of(found.pair)]  # fmt: skip
+        lines += [*_table(heads, [*map(_paired_row, paired_metrics(found.pair)), *rows]), ""]
+    if found.model:
+        told = [[f"{zh} · {en}", escape(zh_text if zh_text == en_text else f"{zh_text} · {en_text}")]
+                for zh, en, zh_text, en_text in model_use.use_rows(found.model)]  # fmt: skip
+        lines += _table(["大模型 · language model", "值 · value"], told, 2)
+    if found.pair:
+        lines += _changed_questions("用了大模型变坏 · broken by the model", found.pair.broken)
+        lines += _changed_questions("由漏答变为答错 · silent without it, wrong with it", found.pair.of_kind("worse"))
+        lines += _changed_questions("用了大模型修好 · fixed by the model", found.pair.fixed)
+    return lines
+
+
+def _paired_row(change: MetricChange) -> list[str]:
+    return [
+        f"{change.metric.zh} · {change.metric.en}", percent(change.baseline), percent(change.value),
+        points(change.difference), f"{points(change.low)} … {points(change.high)}", f"{change.p.two_sided:.3f}",
+    ]  # fmt: skip
+
+
+def model_verdict(found: Overview) -> list[str]:
+    """In a line or two, both languages: did the model lower anything, and does any figure stand outside its quote."""
+    if not found.pair:
+        return []
+    fell = model_use.below(found.pair)
+    mcnemar = found.pair.mcnemar.two_sided
+    zh, en = "、".join(one.metric.zh for one in fell), ", ".join(one.metric.en for one in fell)
+    loose = model_use.loose_figures(found.run)
+    given_up = found.model.given_up if found.model else 0
+    stopped = f"大模型接连不能用，其余 {given_up} 题没有再问它 (the model kept failing and was not asked any more)。"
+    return [
+        *([stopped] if given_up else []),
+        (f"用大模型后低于不用时：{zh} (lower with the model: {en})" if fell
+         else "用大模型后，准确率和作答准确率都不低于不用时 (neither accuracy nor precision is lower with the model)")
+        + f"；修好 {len(found.pair.fixed)} 题，变坏 {len(found.pair.broken)} 题，McNemar p = {mcnemar:.3f}"
+        " (fixed, broken)。",
+        f"引文之外的数字：{loose} 个 (figures outside their quotes)。",
+    ]  # fmt: skip
+
+
+def _model_text(found: Overview) -> list[str]:
+    """The same for a terminal."""
+    if not found.model:
+        return []
+    lines = ["", *model_verdict(found)]
+    if found.pair:
+        lines += [
+            f"{change.metric.zh}：不用大模型 {percent(change.baseline)}，用大模型 {percent(change.value)}，"
+            f"p = {change.p.two_sided:.3f}"
+            for change in paired_metrics(found.pair)
+        ]
+        told = "，".join(f"{VERDICT_NAMES[v][0]} {old} → {new}" for v, old, new in counts_of(found.pair))
+        lines.append(f"不用 → 用大模型：{told}")
+    return [*lines, *(f"{zh}：{plain(text)}" for zh, _, text, _ in model_use.use_rows(found.model)), ""]
 
 
 def _comparison_lines(comparison: Comparison) -> list[str]:

@@ -313,7 +313,7 @@ def _reading(
         "unnamed_thing": left_unnamed(said, sentence.text, query.text),
         "flow": _added_for_all(sentence.text, figure, siblings, query),
         "whole": "人均" in query.text and "人均" not in own_text + clause,
-        "not_the_time": _not_the_time(sentence, query),
+        "not_the_time": _not_the_time(sentence, query) or _part_of_the_year(sentence, figure, query),
     }
     only_rate = figure.kind == "change" and figure.measure in _PERCENTS and query.wants[0] in ("amount", "share")
     only_rank = figure.kind == "rank" and query.wants[0] != "fact"
@@ -525,6 +525,17 @@ def _not_the_time(sentence: Sentence, query: Query) -> bool:
     if query.stance == "plan":
         return sentence.hit.paragraph.stance == "review"
     return sentence.hit.paragraph.stance == "plan" and bool(_AT_THE_END.search(query.text))
+
+
+_PART_OF_YEAR = re.compile(r"[上下]半年|[一二三四]季度|季度末")
+
+
+def _part_of_the_year(sentence: Sentence, figure: Figure, query: Query) -> bool:
+    """上半年，旅游总收入41亿元, where the question asks of the year."""
+    said = sentence.text[: figure.start]
+    said = said[said.rfind("；") + 1 :]
+    review = sentence.hit.paragraph.stance == "review"
+    return review and bool(_PART_OF_YEAR.search(said)) and not re.search(r"半年|季度", query.text)
 
 
 _IN_ALL = re.compile(r"累计|总共|一共|迄今|到\d{0,4}年?底")

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from qa import compose, words
 from qa.candidates import Cosines, Reading, Sentence, asked_unit, readings
 from qa.confidence import THRESHOLD, Signals, confidence
+from qa.conflict import rival
 from qa.figure_model import figure_confidence, figure_features
 from qa.match import Focus, Rarity, focus_of
 from qa.slots import (
@@ -205,7 +206,9 @@ class Chooser:
             return self._figure_piece(replace(query, wants=wants), focus, found)
         if "prior" in query.wants and words.WORKED_BACK.search(query.text) and not _computed(chosen, query):
             return None  # this year's value is no answer to what last year's was
-        return _told_by_figures(chosen, query, sure)
+        piece = _told_by_figures(chosen, query, sure)
+        other = rival(best, read) if len(chosen) == 1 and not alone else None
+        return _with_rival(piece, other) if other else piece
 
 
 def _with_leaners(slots: Sequence[Slot]) -> list[list[Slot]]:
@@ -280,6 +283,12 @@ def _told_by_figures(chosen: Sequence[Reading], query: Query, sure: float | None
     text = _computed(chosen, query) or compose.say_run(chosen)
     text = text or compose.several([compose.say_figure(r, query) for r in chosen])
     return Piece(head, text, tuple(dict.fromkeys(r.sentence for r in chosen)), tuple(chosen), sure)
+
+
+def _with_rival(piece: Piece, other: Reading) -> Piece:
+    """A piece with the figure elsewhere in the reports that contradicts it."""
+    text = f"{piece.text}；报告另一处为“{other.figure.phrase}”，两处不一致"
+    return replace(piece, text=text, sentences=(*piece.sentences, other.sentence), readings=(*piece.readings, other))
 
 
 def _computed(chosen: Sequence[Reading], query: Query) -> str | None:

@@ -21,7 +21,6 @@ from qa.text import bigrams
 
 GROUNDED = 0.34  # of a sentence's pairs of characters that must stand in what it cites, or in the question
 GROUNDED_ALONE = 0.6  # where it holds no fact to look for: then all it says is words
-PART = 0.2  # of a sentence's pairs that a passage must hold to be a source of it beside another
 PAIRS = 8  # passages, of those nearest, tried two by two for a sentence that tells of both
 FEW = 5  # pairs of characters that are no text to be grounded: 高于前者
 Known = Callable[[str], bool]
@@ -60,6 +59,8 @@ def judge(
         return Verdict(None, fault="empty")
     if _wrong_language(body, english):
         return Verdict(None, fault="language")
+    if _ECHO.search(body):
+        return Verdict(None, fault="ungrounded")  # the question once more is no answer
     by_number = {c.n: c for c in evidence}
     cited = [by_number[n] for n in marked if n in by_number]
     fault: Fault = "citation" if marked else "ungrounded"
@@ -127,13 +128,17 @@ def _alone(body: str, evidence: Sequence[Citation]) -> Iterable[list[Citation]]:
 
 
 def _sources(body: str, cited: Sequence[Citation], question: str, known: Known | None) -> list[Citation]:
-    """The cited passages but for those that have nothing to do with the sentence."""
-    kept = list(cited)
-    for c in cited:
+    """The cited passages that the sentence needs: the first that holds it all by itself, else as few as hold it."""
+    alone = next((c for c in cited if fault_of(body, [c], question, known) is None), None)
+    kept = [alone] if alone else list(cited)
+    for c in () if alone else cited:
         rest = [other for other in kept if other is not c]
-        if rest and grounded(body, [c], "") < PART and fault_of(body, rest, question, known) is None:
+        if rest and fault_of(body, rest, question, known) is None:
             kept = rest
     return kept
+
+
+_ECHO = re.compile(r"^(?:问题?|提问|Q|Question)\s*[:：]|[?？]\W*$", re.I)
 
 
 def _wrong_language(body: str, english: bool) -> bool:

@@ -23,6 +23,8 @@ timeout = 30
 max_tokens = 500
 context_window = 16000
 temperature = 0.2
+price_in = 2
+price_out = 8.5
 """
 LEAST = '[llm]\nmodel = "m"\nbase_url = "http://localhost:8000/v1"\n'
 
@@ -48,7 +50,15 @@ def test_every_key_of_the_file(tmp_path):
         max_tokens=500,
         context_window=16000,
         temperature=0.2,
+        price_in=2.0,
+        price_out=8.5,
     )
+
+
+def test_a_price_left_open_is_not_shown(tmp_path):
+    found = load_settings(write(tmp_path, LEAST))
+    assert (found.price_in, found.price_out) == (None, None)
+    assert not {"price_in", "price_out"} & set(described(found))
 
 
 def test_a_configured_model_is_not_used_unless_told(tmp_path):
@@ -102,6 +112,9 @@ BAD = [
     (LEAST + "max_tokens = 5000\n", "llm.max_tokens"),  # more than half the window
     (LEAST + "context_window = 100\n", "llm.context_window"),
     (LEAST + "temperature = -1\n", "llm.temperature"),
+    (LEAST + "price_in = -0.1\n", "llm.price_in"),
+    (LEAST + "price_out = nan\n", "llm.price_out"),
+    (LEAST + 'price_out = "8"\n', "llm.price_out"),
     ('[llm]\nmodel = "m"\nbase_url = "api.deepseek.com"\n', "llm.base_url"),
     ('[llm]\nmodel = "m"\nbase_url = "ftp://h/v1"\n', "llm.base_url"),
     ('[llm]\nmodel = "m"\nbase_url = "http://h:99999/v1"\n', "llm.base_url"),
