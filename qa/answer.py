@@ -477,7 +477,8 @@ def _year_to_start_from(query: Query, loaded: Sequence[ReportInfo]) -> int:
         own = max(query.report_years)
         planned = year == own - 1 and words.WORKED_BACK.search(query.text) and "share" not in query.wants
         return own if planned else own - 1
-    reviewed = {info.identity.year - 1 for info in loaded}
+    codes = {region.code for region in query.regions}
+    reviewed = {i.identity.year - 1 for i in loaded if not codes or i.identity.region.code in codes}
     return year + 1 if year not in reviewed and year + 1 in reviewed else year
 
 

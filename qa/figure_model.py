@@ -62,6 +62,11 @@ def figure_confidence(features: Mapping[str, float]) -> float:
     return 1 / (1 + math.exp(-models()[1](features)))
 
 
+def _of_it(other: Reading, best: Reading) -> bool:
+    """Whether a figure is told of the same thing: of an amount and its growth, asked for together, neither is a rival."""
+    return other.sentence.key == best.sentence.key and other.figure.subject == best.figure.subject
+
+
 def figure_features(
     ranked: Sequence[Reading], found: Sequence[Sentence], query: Query, focus: Focus
 ) -> dict[str, float]:
@@ -74,7 +79,7 @@ def figure_features(
     start, end = figure.clause
     clause = sentence.text[start:end]
     own = f"{figure.subject} {figure.noun}"
-    other = next((r for r in ranked[1:] if r.figure.text != figure.text), None)
+    other = next((r for r in ranked[1:] if r.figure.text != figure.text and not (query.both and _of_it(r, best))), None)
     place = next(n for n, s in enumerate(found) if s.key == sentence.key)
     features = {name: float(getattr(fit, name)) for name in fit.__slots__}
     passage = {

@@ -372,7 +372,8 @@ def _read_run(
     noun = "" if _GROWN.fullmatch(noun) else noun
     named = (subject or noun) and not root and len(run) == 1
     verbatim = _SAID.sub("", before) + run[0].text + noun if named else ""
-    if verb and subject and not root and kind in ("amount", "share") and not _VERB.match(subject):
+    carried = verb and subject and not root and not re.match("总|累计", subject)
+    if carried and kind in ("amount", "share") and not _VERB.match(subject):
         subject, verbatim = verb + subject, verb + verbatim if verbatim else ""
     manner = _MANNER.match(_LEAD.sub("", head))
     subject = "" if subject in ("由", "从") else subject

@@ -408,7 +408,8 @@ def _alone(side: Query, said: str, whole: str) -> Query:
     when = "".join([*(f"{year}年" for year in side.years), *(_WHEN.get(back, "") for back in side.relative)])
     asked = "几年" if unit and unit.re is _YEARS_ASKED else unit.group() if unit else "多少"
     text = f"{place}{when}{thing}{'多少' if words.PACE.search(thing) else asked}"
-    return replace(side, text=text, search=text, total=False, both=False)
+    named = side.concepts or concepts_in(thing)
+    return replace(side, text=text, search=text, concepts=named, total=False, both=False)
 
 
 _LEFT_OVER = re.compile(r"\s*(?:(?:万亿|万|亿)(?:人次|元|人|户|家|亩|斤|吨|套)?|个?百分点|个点)$")

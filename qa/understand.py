@@ -152,7 +152,7 @@ def _as_printed(text: str) -> str:
 def _read(question: str) -> Query:
     text = simplify(question)
     english = len(re.findall(r"[A-Za-z]", text)) > 3 * len(re.findall(r"[\u4e00-\u9fff]", text))
-    text = text if english else _as_printed(text)
+    text = text if english else _as_printed(words.NOT_THAT.sub("", text))
     mentions = _mentions(text, english)
     named = _once(mentions)
     years, report_years, relative, rest = _years(_blank(text, mentions))
@@ -207,7 +207,8 @@ def _mentions(text: str, english: bool) -> list[RegionMention]:
     # Beside a full name the sign of a province is mostly a part of another word: 湖南2024年新晋的…
     found = regions.find(text, loose=True) or sorted(regions.find_abbreviation(text), key=lambda m: m.start)
     quoted = [m.span() for m in re.finditer(r"[“「『《\"'][^”」』》\"']{1,24}[”」』》\"']", text)]
-    found = [_not_in_the_county(m, text) for m in found if not any(a < m.start < b for a, b in quoted)]
+    outside = [m for m in found if not any(a < m.start < b for a, b in quoted)]
+    found = [_not_in_the_county(m, text) for m in outside or found if not words.BESIDES.search(text[: m.start])]
     # 国务院 and 我国 say whose report is meant; 全国 beside a place is mostly a rank (全国第三).
     found = [m for m in found if not words.TOWARDS.search(text[: m.start])]
     found = _whose_report(found, text)
@@ -279,7 +280,7 @@ def _years(text: str) -> tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]
     for span in words.RANGE.finditer(text):  # several years are reviewed together, in the report after the last
         years.append(int(span[2]))
     text = words.RANGE.sub(" ", text)
-    five = [1955 + 5 * words.PLANS[m[1]] for m in words.FIVE_YEARS.finditer(text)]
+    five = [1955 + 5 * words.PLANS[m[1]] - ("四年" in m[0]) for m in words.FIVE_YEARS.finditer(text)]
     text = words.FIVE_YEARS.sub(" ", text)
     report_years = [int(m[1]) for m in words.REPORT_YEAR.finditer(text)]
     text = words.REPORT_YEAR.sub(lambda m: m[0][4:].removeprefix("年"), text)
