@@ -208,7 +208,9 @@ def _mentions(text: str, english: bool) -> list[RegionMention]:
     found = regions.find(text, loose=True) or sorted(regions.find_abbreviation(text), key=lambda m: m.start)
     quoted = [m.span() for m in re.finditer(r"[“「『《\"'][^”」』》\"']{1,24}[”」』》\"']", text)]
     outside = [m for m in found if not any(a < m.start < b for a, b in quoted)]
-    found = [_not_in_the_county(m, text) for m in outside or found if not words.BESIDES.search(text[: m.start])]
+    # “山西精品” tells whose report is meant where nothing else does, “中国藏绵羊之都” does not
+    found = outside or [m for m in found if m.regions[0].level != "country"]
+    found = [_not_in_the_county(m, text) for m in found if not words.BESIDES.search(text[: m.start])]
     # 国务院 and 我国 say whose report is meant; 全国 beside a place is mostly a rank (全国第三).
     found = [m for m in found if not words.TOWARDS.search(text[: m.start])]
     found = _whose_report(found, text)

@@ -325,3 +325,32 @@ def test_an_english_name_is_found_with_and_without_its_hyphen():
     assert (
         understand("How many new-energy vehicles in 2024?").concepts == understand("new energy vehicles").concepts != ()
     )
+
+
+@pytest.mark.parametrize(
+    ("question", "places"),
+    [
+        ("“山西精品”今年要增加到多少个？", ["山西"]),
+        ("哪个地方拿下“中国藏绵羊之都”的称号？", []),
+        ("2014年除了扩展上海，还新设了哪几个自贸区？", []),
+        ("上海2014年新设了哪几个自贸区？", ["上海"]),
+    ],
+)
+def test_places_in_names_and_places_left_out(question, places):
+    assert shorts(understand(question)) == places
+
+
+@pytest.mark.parametrize(
+    ("question", "years"),
+    [("“十一五”前四年二氧化硫排放量累计下降多少", (2009,)), ("“十一五”二氧化硫排放量累计下降多少", (2010,))],
+)
+def test_the_first_years_of_a_plan(question, years):
+    assert understand(question).years == years
+
+
+def test_what_is_not_asked_about_is_not_looked_for():
+    assert "高新技术" not in understand("重庆现在科技型企业有多少家？注意不是高新技术企业").text
+
+
+def test_up_to_how_much_is_no_growth():
+    assert understand("阿坝5A级景区今年要增加到多少个").wants[0] == "amount"
