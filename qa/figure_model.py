@@ -63,7 +63,7 @@ def figure_confidence(features: Mapping[str, float]) -> float:
 
 
 def _of_it(other: Reading, best: Reading) -> bool:
-    """Whether a figure is told of the same thing: of an amount and its growth, asked for together, neither is a rival."""
+    """Whether a figure is told of the same thing: an amount and its growth, asked for together, are no rivals."""
     return other.sentence.key == best.sentence.key and other.figure.subject == best.figure.subject
 
 
