@@ -182,6 +182,7 @@ _ITSELF = tuple(
             "强度 / 占",
             "吞吐 吞吐量",
             "国债",
+            "销售额 / 销售 营收 营业 零售",
             "补贴资金 补贴标准 / 补贴 补助 奖补 直补",
             "赤字",
             "存款 / 存贷",
@@ -204,13 +205,17 @@ def left_unnamed(clause: str, sentence: str, question: str) -> bool:
 
 
 _RESIDENTS = re.compile(r"居民[^，；。]{0,8}(?:收入|支出|消费(?!价格))")
+_ALL_RESIDENTS = re.compile(r"全[国省州市体]居民|居民人均可支配收入")
 _OF_RESIDENTS = (("农村", "农民", "乡下", "村里", "农牧民"), ("城镇", "城里", "市民"), ("脱贫", "贫困", "摘帽"))
 
 
 def of_all_residents(subject: str, asked: str) -> bool:
-    """Whether the income of residents as a whole stands for that of those in the country or the towns alone."""
+    """Whether the income of residents as a whole stands for that of those in the country or the towns alone, or theirs
+    for that of all."""
     said = [any(name in asked for name in names) for names in _OF_RESIDENTS]
     told = [any(name in subject for name in names) for names in _OF_RESIDENTS]
+    if _ALL_RESIDENTS.search(asked) and not re.search(r"[城乡农镇村]|脱贫|贫困", asked):
+        return any(told) and bool(_RESIDENTS.search(subject))
     return bool(_RESIDENTS.search(subject)) and any(said) and not any(told)
 
 

@@ -175,7 +175,7 @@ EVENT = re.compile(
     r"(?:[的那这场次]{0,3})?(?:特大|重大|大|强|\d(?:\.\d)?级)?(?:火灾|爆炸|地震|山洪|泥石流|滑坡|洪灾|海啸)|(?:夏季?|冬季?)?(?:奥运会?|冬?奥会?|残奥会?|世博会?|亚运会?|世园会?|大运会?)"
 )
 # 注意不是高新技术企业: what is not asked about would else be looked for
-NOT_THAT = re.compile(r"[，,；;(？?。]\s*(?:注意|可|要的)?不是(?!不是|吗|么)[^，,。？?；;)]{2,}[)]?")
+NOT_THAT = re.compile(r"[，,；;(？?。]\s*(?:注意|可|要的)?(?:不是(?!不是|吗|么)|不要)[^，,。？?；;)]{2,}[)]?")
 # 除了扩展上海，还新设了哪几个: named to be left out
 BESIDES = re.compile(r"除了?[^，。？]{0,4}$")
 OF_PEOPLE = re.compile(r"人(?!均|口|才|大|民|数|社|力|员|工智)")
@@ -191,7 +191,7 @@ NO_HEAD = re.compile(
 AGAINST = re.compile(r"比.{0,12}(?:多|少|高|低|增加|减少|提高|降低)了?(?:多少|几)|相比|对比|相较")
 PART = re.compile(r"占|比重|比例|份额|\bshare\b|\bproportion\b", re.I)
 HOW_IT_STANDS = re.compile(
-    r"(?:规模|增速|增幅|收入|产值|总量|总额|增加值|情况).{0,8}(?:如何|怎么样|怎样|咋样)[?？]?\s*(?:[（(].*)?$"
+    r"(?:恢复|规模|增速|增幅|收入|产值|总量|总额|增加值|情况).{0,8}(?:如何|怎么样|怎样|咋样)[?？]?\s*(?:[（(].*)?$"
 )
 # Words that only join or compare what stands beside them, and name nothing that is asked about
 COMPARING = re.compile(

@@ -349,6 +349,7 @@ def test_the_first_years_of_a_plan(question, years):
 
 
 def test_what_is_not_asked_about_is_not_looked_for():
+    assert "产量" not in understand("红旗车2024年销量涨了多少？要销量，不要产量").text
     assert "高新技术" not in understand("重庆现在科技型企业有多少家？注意不是高新技术企业").text
 
 
