@@ -194,8 +194,8 @@ def sides(query: Query, history: Sequence[str] = ()) -> Sides | None:
         )
     if relation == "gap" and _PRIOR_YEAR.search(query.text) and len(query.years) == 1:
         if history and not concepts_in(query.text):  # 比上年低了几个点, after a question about 赤字率
-            earlier = understand(history[-1], history[:-1])
-            query = replace(earlier, years=query.years) if earlier.focus or earlier.concepts else query
+            last = understand(history[-1], history[:-1])
+            query = replace(last, years=query.years) if last.focus or last.concepts else query
         pair = [replace(query, years=(year,)) for year in (query.years[0], query.years[0] - 1)]
         return Sides(tuple(_alone(side, query.text, query.text) for side in pair), "gap", prior=True)
     return _things(query, relation)
@@ -408,8 +408,8 @@ def _alone(side: Query, said: str, whole: str) -> Query:
     when = "".join([*(f"{year}年" for year in side.years), *(_WHEN.get(back, "") for back in side.relative)])
     asked = "几年" if unit and unit.re is _YEARS_ASKED else unit.group() if unit else "多少"
     text = f"{place}{when}{thing}{'多少' if words.PACE.search(thing) else asked}"
-    named = side.concepts or concepts_in(thing)
-    return replace(side, text=text, search=text, concepts=named, total=False, both=False)
+    concepts = side.concepts or concepts_in(thing)
+    return replace(side, text=text, search=text, concepts=concepts, total=False, both=False)
 
 
 _LEFT_OVER = re.compile(r"\s*(?:(?:万亿|万|亿)(?:人次|元|人|户|家|亩|斤|吨|套)?|个?百分点|个点)$")

@@ -80,6 +80,8 @@ def _openai(settings: LLMSettings, key: str) -> LLM:
     import openai.resources.chat.completions  # noqa: F401  # else loaded within the first answer's time
     from llama_index.llms.openai_like import OpenAILike
 
+    # Keyword arguments that the class takes and its fields do not name
+    client: dict[str, Any] = {"http_client": httpx.Client(**http_options(settings, key))}
     return OpenAILike(
         model=settings.model,
         api_base=settings.base_url,
@@ -92,7 +94,7 @@ def _openai(settings: LLMSettings, key: str) -> LLM:
         timeout=settings.timeout,
         max_retries=0,  # a second try would not fit into the time
         additional_kwargs={"stream_options": {"include_usage": True}},
-        http_client=httpx.Client(**http_options(settings, key)),
+        **client,
     )
 
 
