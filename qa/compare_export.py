@@ -18,6 +18,7 @@ from qa.compose import place_name
 from qa.errors import MissingExtraError
 from qa.model import Region, Stance
 from qa.numbers import MAGNITUDES, magnitude
+from qa.regions import english_name
 
 Lang = Literal["zh", "en"]
 
@@ -265,15 +266,20 @@ def _runs(panel: _Panel) -> bool:
 
 def title(table: Table, lang: Lang) -> str:
     """What a table tells of: 旅游总收入：阿坝州、凉山州，2019–2023."""
-    names = [place_name(region) for region in table.regions]
-    places = "、".join(names[:4]) + (word("others", lang).format(n=len(names)) if len(names) > 4 else "")
+    names = [_place(region, lang) for region in table.regions]
+    places = (", " if lang == "en" else "、").join(names[:4])
+    places += word("others", lang).format(n=len(names)) if len(names) > 4 else ""
     first, last = min(table.years), max(table.years)
     years = f"{first}" if first == last else f"{first}–{last}"
     return word("chart", lang).format(indicator=table.indicator, places=places, years=years)
 
 
+def _place(region: Region, lang: Lang) -> str:
+    return english_name(region) if lang == "en" else place_name(region)
+
+
 def _told(point: _Point, lang: Lang) -> str:
-    return f"{place_name(point.region)} {point.year} {word(point.stance, lang)} {point.label}"
+    return f"{_place(point.region, lang)} {point.year} {word(point.stance, lang)} {point.label}"
 
 
 def _panel(table: Table, growth: bool) -> _Panel:
@@ -318,7 +324,7 @@ def _bars(panel: _Panel, lang: Lang) -> tuple[float, str]:
     """A block of bars a place, a bar for each year and for result and aim."""
     series = sorted({(point.year, point.stance) for point in panel.points}, key=lambda s: (s[0], s[1] == "plan"))
     places = list(dict.fromkeys(point.region for point in panel.points))
-    left = min(max((_wide(place_name(place)) for place in places), default=0) + 12, 160)
+    left = min(max((_wide(_place(place, lang)) for place in places), default=0) + 12, 160)
     right = max(_wide(point.label) for point in panel.points) + 12
     low, high, ticks = _scale([point.value for point in panel.points], zero=True)
 
@@ -332,7 +338,7 @@ def _bars(panel: _Panel, lang: Lang) -> tuple[float, str]:
     for place in places:
         here = {(p.year, p.stance): p for p in panel.points if p.region == place}
         own = [s for s in series if s in here]
-        out.append(_text(left - 8, at + len(own) * BAR / 2 + 4, place_name(place), INK, "end"))
+        out.append(_text(left - 8, at + len(own) * BAR / 2 + 4, _place(place, lang), INK, "end"))
         for year, stance in own:
             point = here[year, stance]
             a, b = sorted((x(0), x(point.value)))
@@ -358,7 +364,7 @@ def _lines(panel: _Panel, lang: Lang) -> tuple[float, str]:
     places = list(dict.fromkeys(point.region for point in panel.points))
     years = sorted({point.year for point in panel.points})
     both = len({point.stance for point in panel.points}) > 1
-    legend = [(place_name(place), _colour(n), False) for n, place in enumerate(places)] if len(places) > 1 else []
+    legend = [(_place(place, lang), _colour(n), False) for n, place in enumerate(places)] if len(places) > 1 else []
     if both:
         legend += [(word("review", lang), MUTED_VAR, False), (word("plan", lang), MUTED_VAR, True)]
     body, top = _legend(legend, panel, lang)

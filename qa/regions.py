@@ -114,6 +114,16 @@ def names(region: Region) -> tuple[str, ...]:
     return tuple(known)
 
 
+def english_name(region: Region) -> str:
+    """The usual English name: China, Sichuan, Inner Mongolia, Aba, Xi'an, Wenchuan County, Suzhou (Anhui).
+
+    Provinces and prefectures go by their plain name; where it is that of a province too, its kind is added, and where
+    several prefectures share it, the province. Counties always have their kind behind them. A region that is not in
+    the table keeps its Chinese name.
+    """
+    return _in_english(region.code) or region.name
+
+
 def find(text: str, *, loose: bool = False) -> list[RegionMention]:
     """Places named in a Chinese text, left to right, the longest name first, never overlapping.
 
@@ -355,6 +365,75 @@ def _spelled() -> dict[str, dict[str, bool]]:
     found["shanxi"].pop("610000")  # 陕西 is always written Shaanxi, to tell it from 山西
     for spelling, code in table.spellings.items():
         found.setdefault(spelling, {})[code] = True
+    for code, rows in table.epochs.items():  # what english_name gives is understood too
+        found.setdefault(re.sub(r"[' ]", "", _plain_english(code).lower()), {}).setdefault(code, rows[0][1] != "county")
+    return found
+
+
+# Places whose pinyin is better known than what the table has beside it: Ngawa, Canton, Lhoka, Deqen, Kumul.
+_PINYIN_IS_USUAL = frozenset({"513200", "440100", "540500", "533400", "650500"})
+_VOWELS = {"安": "an", "恩": "en", "鄂": "e", "峨": "e", "阿": "a", "尔": "er", "洱": "er", "岸": "an", "鞍": "an"}
+# Characters with two readings, of which the table has the wrong one: character → (as it stands there, right).
+_READ_OTHERWISE = {"长": ("zhang", "chang"), "都": ("dou", "du"), "朝": ("zhao", "chao"), "漯": ("ta", "luo")}
+_OWN_READING = {
+    "长子县": "zhangzi", "单县": "shanxian", "东阿县": "dong'e", "洪洞县": "hongtong", "繁峙县": "fanshi",
+    "曾都区": "zengdu", "六合区": "luhe", "马尾区": "mawei", "荥经县": "yingjing", "大城县": "daicheng",
+    "南乐县": "nanle", "民乐县": "minle",
+}  # fmt: skip
+_KINDS_IN_ENGLISH = {"区": "District", "县": "County", "旗": "Banner", "市": "City", "州": "Prefecture", "盟": "League"}
+
+
+@lru_cache(maxsize=4096)
+def _in_english(code: str) -> str:
+    """The English name; "" for a code that is not in the table."""
+    epochs = _table().epochs.get(code)
+    if epochs is None:
+        return ""
+    level, parent_code, name = epochs[0][1:4]
+    plain, kind = _plain_english(code), _KINDS_IN_ENGLISH.get(name[-1], "")
+    if level == "county":
+        return f"{plain} {kind}".rstrip()
+    alike = _alike_in_english().get(plain, ()) if level == "prefecture" else ()
+    if any(other.endswith("0000") for other in alike):
+        return f"{plain} {kind}".rstrip()
+    return f"{plain} ({_plain_english(parent_code)})" if len(alike) > 1 else plain
+
+
+def _plain_english(code: str) -> str:
+    """The name without its kind, in Latin letters."""
+    usual = _usual_spellings().get(code)
+    if usual and code not in _PINYIN_IS_USUAL:
+        return " ".join(word.capitalize() for word in usual.split())
+    epoch = _table().epochs[code][0]
+    name, short, pinyin = epoch[3], epoch[4], epoch[8].replace("v", "u")
+    if name in _OWN_READING:
+        return _OWN_READING[name].capitalize()
+    for character in _READ_OTHERWISE.keys() & set(short):
+        pinyin = pinyin.replace(*_READ_OTHERWISE[character])
+    syllable = _VOWELS.get(short[-1], "")
+    if len(short) > 1 and syllable and pinyin.endswith(syllable):
+        pinyin = f"{pinyin[: -len(syllable)]}'{syllable}"  # Tai'an, which otherwise could be Ta and yan
+    return pinyin.capitalize()
+
+
+@lru_cache(maxsize=1)
+def _usual_spellings() -> dict[str, str]:
+    """code → the first spelling that the table has beside the pinyin."""
+    found: dict[str, str] = {}
+    for spelling, code in _table().spellings.items():
+        found.setdefault(code, spelling)
+    return found
+
+
+@lru_cache(maxsize=1)
+def _alike_in_english() -> dict[str, tuple[str, ...]]:
+    """Plain name → the provinces and prefectures of today that bear it."""
+    table = _table()
+    found: dict[str, tuple[str, ...]] = {}
+    for code, rows in table.epochs.items():
+        if rows[0][1] in ("province", "prefecture") and int(rows[0][6]) == table.last:
+            name = _plain_english(code)
+            found[name] = (*found.get(name, ()), code)
     return found
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import anyio
 import gradio as gr
 
 from qa.errors import UsageError, WenbaoError
@@ -20,12 +21,12 @@ CONCURRENT = 4  # calls of one tool at work at once
 def expose(service: Service) -> None:
     """Add the tools to the Blocks whose context is open."""
 
-    def ask_reports(question: str, region: str = "", year: int = 0) -> str:
+    async def ask_reports(question: str, region: str = "", year: int = 0, llm: bool = False) -> str:
         """Answer a question from the loaded Chinese government work reports (政府工作报告), with the exact figures and
         the sentences they were read from.
 
-        The answer comes from the reports word for word, never from a language model: quote it as it is, together with
-        its citations. When the reports do not tell, "answered" is false, "reason" says why, and "near" holds the
+        The answer comes from the reports word for word, unless llm is true; then a language model words it, and every
+        figure is checked against the sentence cited. Quote it as it is, together with its citations. When the reports do not tell, "answered" is false, "reason" says why, and "near" holds the
         closest facts, which are not the answer. A report delivered in one year reviews the year before and plans its
         own, so ask for the year the figure is of, not for the year of the report.
 
@@ -33,11 +34,15 @@ def expose(service: Service) -> None:
             question: the question in Chinese (best) or English, naming place, year and indicator, e.g. 2023年阿坝旅游收入多少
             region: only this place: its name (阿坝州, Sichuan) or six-digit code; empty for what the question names
             year: only this year (the year spoken of, e.g. 2023); 0 for what the question names
+            llm: whether the language model configured on the server words the answer, which takes seconds; for questions that ask why or how, or for a summary
 
         Returns:
-            A JSON object: question, answer, answered, reason, citations (report, region, report_year, period, section, paragraph, quote), figures (indicator, value, unit, change, period, stance), near
+            A JSON object: question, answer, answered, reason, citations (report, region, report_year, period, section, paragraph, quote), figures (indicator, value, unit, change, period, stance), near, llm (model, used, note; null without)
         """  # noqa: E501 (an argument is one line)
-        return _told(lambda: wire.ask(service, {"question": question, "region": region, "year": year}))
+        given = {"question": question, "region": region, "year": year, "llm": llm}
+        # Who waits for the model takes no thread from those who do not.
+        limiter = service.model_calls if llm else None
+        return await anyio.to_thread.run_sync(lambda: _told(lambda: wire.ask(service, given)), limiter=limiter)
 
     def find_passages(query: str, k: int = wire.PASSAGES) -> str:
         """Find the passages of the loaded government work reports that best fit a query, each with report, section and

@@ -13,10 +13,9 @@ from markupsafe import Markup
 
 from qa.compare import Table, suggestions
 from qa.compare_export import title, to_svg
-from qa.compose import place_name
 from qa.errors import WenbaoError
 from ui import markup, wire
-from ui.service import Service
+from ui.service import Service, place
 from ui.text import Text
 
 KEY = "cmp"  # citations of the table are "cmp-1" …
@@ -59,7 +58,7 @@ element.addEventListener("click", (event) => {
 def build_tab(service: Service, text: Text) -> None:
     """Build the tab inside the Blocks and the Tab that are open."""
     words = text.compare
-    places, years = service.places(), _years(service, text)
+    places, years = service.places(text.lang), _years(service, text)
     with gr.Row(elem_id="wb-compare-form"):
         indicator = gr.Dropdown(
             _suggestions(text), value=None, label=words["indicator"], info=words["indicator_more"],
@@ -86,7 +85,7 @@ def build_tab(service: Service, text: Text) -> None:
 
     def refresh(codes: Sequence[str] | None, of: Sequence[int] | None) -> tuple[Any, Any]:
         """What is loaded may have changed on another tab."""
-        places, years = service.places(), _years(service, text)
+        places, years = service.places(text.lang), _years(service, text)
         kept = _kept(codes or (), places)
         return (
             gr.update(choices=places, value=kept),
@@ -121,7 +120,7 @@ def comparison(service: Service, table: Table, text: Text) -> str:
         title=title(table, text.lang),
         left_out=text.ask["comma"].join(text.compare[f"col_{s}"].format(year=y) for y, s in table.left_out),
         columns=columns,
-        rows=[(place_name(r), [table.cell(r, year, stance) for year, stance in columns]) for r in table.regions],
+        rows=[(place(r, text.lang), [table.cell(r, year, stance) for year, stance in columns]) for r in table.regions],
         downloads=[(kind, _download(address, kind, text)) for kind in ("csv", "xlsx")],
         chart=Markup(to_svg(table, text.lang)),  # noqa: S704 (escaped where it is drawn)
         proofs=[Markup(proof) for proof in proofs],  # noqa: S704 (a template's own output)

@@ -8,7 +8,8 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from qa.compose import place_name
-from qa.model import ReportInfo
+from qa.model import Region, ReportInfo
+from qa.regions import english_name
 from qa.understand import Concept, concepts
 from ui.text import Lang, text
 
@@ -50,11 +51,16 @@ def _possible(service: Service, kind: str, reports: Sequence[ReportInfo], lang: 
                 continue
             question = words[f"example_{kind}"].format(
                 year=info.identity.year - (kind != "plan"),
-                place=place_name(info.identity.region),
-                other=place_name(other.identity.region) if other else "",
+                place=_place(info.identity.region, lang),
+                other=_place(other.identity.region, lang) if other else "",
                 indicator=concept.english[0] if lang == "en" else concept.formal[0],
             )
             yield concept.formal[0], question
+
+
+def _place(region: Region, lang: Lang) -> str:
+    """The place as a question names it: Suzhou (Anhui) would be two places there."""
+    return english_name(region).partition(" (")[0] if lang == "en" else place_name(region)
 
 
 def _given(service: Service, info: ReportInfo, kind: str) -> list[Concept]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from itertools import groupby
@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from qa.model import Answer, Citation, Paragraph, ReportInfo
+from qa.model import Answer, Citation, LLMUse, Paragraph, ReportInfo
 from qa.reference import references
+from qa.regions import english_name
 from ui.text import Lang, Text, text
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 STATIC = Path(__file__).parent / "static"
 _TEMPLATES = Path(__file__).parent / "templates"
 _NUMBER = re.compile(r"\[(\d+)\]")
+_GIST = re.compile(r"\(([a-zA-Z][\x20-\x7e]*)\)[。.]?$")  # the English at the end of a Chinese line
 # Characters that turn the direction of the text around them, or break a line of script.
 _STEERING = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
@@ -41,12 +43,13 @@ class Bit:
 
 def answer_card(
     service: Service, answer: Answer, key: str, lang: Lang, *, history: Sequence[str] = (), scope: str = "",
-    region: str = "", year: int | None = None, link: str = "",
+    region: str = "", year: int | None = None, llm: bool = False, link: str = "",
 ) -> str:  # fmt: skip
     """An answer as a card, with the panel content of each citation in a ``<template data-proof="KEY-N">``.
 
     key: unique on the page, letters and digits. history: the questions before it. scope: the filters it was asked
-    under, in words; region, year: the same as a code and a number. link: the query string that asks it again.
+    under, in words; region, year: the same as a code and a number. llm: a model was asked. link: the query string that
+    asks it again.
     """
     words = text(lang)
     infos = _infos(service)
@@ -61,10 +64,12 @@ def answer_card(
         scope=scope,
         link=link,
         bits=answer_bits(said),
-        item=_json(answer_item(answer, infos, history, region, year)),
+        item=_json(answer_item(answer, infos, history, region, year, llm)),
+        told_by=told_by(answer.llm, words) if answer.llm else "",
         cited=[
             {
                 "citation": c,
+                "of": _of_place(c, infos, words),
                 "bits": marked(c.quote, marks),
                 "item": _json(quote_item(c, infos)),
                 "proof": proof(
@@ -76,6 +81,40 @@ def answer_card(
             for n, c in enumerate(cited)
         ],
     )  # fmt: skip
+
+
+def waiting_card(
+    question: str, key: str, words: Text, *, said: str = "", marks: Iterable[str] = (), status: str = "",
+    scope: str = "", link: str = "",
+) -> str:  # fmt: skip
+    """The card of a question that a model is answering; ``answer_card`` takes its place.
+
+    said: its checked sentences so far. marks: figures to stand out in them. status: what is being done.
+    """
+    bits = _said_bits(said, marks, range(1, 1000))
+    return render(
+        "waiting.html", words=words, question=question, key=key, bits=bits, status=status or words.model["waiting"],
+        scope=scope, link=link,
+    )  # fmt: skip
+
+
+def told_by(use: LLMUse, words: Text) -> str:
+    """One line: which model worded an answer and how much of it was checked, or why its words did not go out."""
+    gist = _GIST.search(use.note) if words.lang == "en" else None
+    note = f"{gist[1]}." if gist else use.note
+    if use.used:
+        said = words.model["worded_less" if use.dropped else "worded"]
+        said = said.format(model=use.model, sentences=use.sentences, dropped=use.dropped)
+        return f"{said}{' ' if words.lang == 'en' else ''}{note[:1].upper()}{note[1:]}".rstrip()
+    return words.model["not_used_named" if use.model in note else "not_used"].format(model=use.model, note=note)
+
+
+def _of_place(citation: Citation, infos: dict[str, ReportInfo], words: Text) -> str:
+    """For those who do not read the Chinese title: whose report of which year."""
+    info = infos.get(citation.report_id)
+    if words.lang == "zh" or info is None:
+        return ""
+    return f"{english_name(info.identity.region)} {citation.report_year}, "
 
 
 def _named_for_the_page(answer: Answer) -> Answer:
@@ -96,7 +135,7 @@ def proof(
     quote. previous, following: keys of the citations beside it.
     """
     around = service.paragraphs(citation.report_id, citation.paragraph)
-    return render(
+    content = render(
         "proof.html",
         words=text(lang),
         lang=lang,
@@ -111,6 +150,15 @@ def proof(
         previous=previous,
         following=following,
     )
+    # Where the page changes, Gradio leaves elements of the same name where they are and looks into them; it does not
+    # see what is in a template. So each content has an element of its own name around it.
+    name = f"wb-{zlib.crc32(content.encode()):08x}"
+    return f"<{name} hidden>{content}</{name}>"
+
+
+def model_note(model: str, words: Text) -> str:
+    """Who is given the question while the switch is on."""
+    return render("note.html", said=words.model["switch_note"].format(model=model), kind="wb-model-note")
 
 
 def welcome(service: Service, words: Text) -> str:
@@ -121,9 +169,12 @@ def welcome(service: Service, words: Text) -> str:
     )  # fmt: skip
 
 
-def thread(cards: Sequence[str], link: str) -> str:
-    """Cards of ``answer_card`` one below the other; link: the query string that asks all of it again."""
-    return render("thread.html", cards=[Markup(card) for card in cards], link=link)
+def thread(cards: Sequence[str], link: str, ticket: str = "") -> str:
+    """Cards of ``answer_card`` one below the other; link: the query string that asks all of it again.
+
+    ticket: where some are of ``waiting_card``, the name under which the model is asked.
+    """
+    return render("thread.html", cards=[Markup(card) for card in cards], link=link, ticket=ticket)
 
 
 def hint(words: Text) -> str:
@@ -191,8 +242,9 @@ def asset(name: str) -> str:
 
 
 def answer_item(
-    answer: Answer, infos: dict[str, ReportInfo], history: Sequence[str] = (), region: str = "", year: int | None = None
-) -> dict[str, Any]:
+    answer: Answer, infos: dict[str, ReportInfo], history: Sequence[str] = (), region: str = "",
+    year: int | None = None, llm: bool = False,
+) -> dict[str, Any]:  # fmt: skip
     """An answer as the briefing and the feedback take it: what was asked and said, and the citations."""
     return {
         "kind": "answer",
@@ -200,6 +252,7 @@ def answer_item(
         "history": list(history),
         "region": region,
         "year": year,
+        "llm": llm,
         "text": answer.answer,
         "answered": answer.answered,
         "reason": answer.reason,
@@ -243,19 +296,23 @@ def marked(text: str, marks: Iterable[str], *, quote: bool = False) -> list[Bit]
 
 def answer_bits(answer: Answer) -> list[Bit]:
     """What is said, the figures and the [n] of citations apart. A figure said again (in arithmetic) is plain there."""
-    held = {citation.n for citation in answer.citations}
+    return _said_bits(answer.answer, answer.marks, {citation.n for citation in answer.citations})
+
+
+def _said_bits(said: str, marks: Iterable[str], numbers: Container[int]) -> list[Bit]:
+    """numbers: those that are citations."""
     bits: list[Bit] = []
     at = 0
-    for found in _NUMBER.finditer(answer.answer):
-        if int(found[1]) in held:
-            bits += [*marked(answer.answer[at : found.start()], answer.marks), Bit(found[0], cite=int(found[1]))]
+    for found in _NUMBER.finditer(said):
+        if int(found[1]) in numbers:
+            bits += [*marked(said[at : found.start()], marks), Bit(found[0], cite=int(found[1]))]
             at = found.end()
-    bits += marked(answer.answer[at:], answer.marks)
-    said: set[str] = set()
+    bits += marked(said[at:], marks)
+    before: set[str] = set()
     for n, bit in enumerate(bits):
-        if bit.figure and bit.text in said:
+        if bit.figure and bit.text in before:
             bits[n] = Bit(bit.text)
-        said.add(bit.text)
+        before.add(bit.text)
     return bits
 
 

@@ -274,8 +274,18 @@ def count_figures(service: Service, report_ids: Sequence[str], seconds: float) -
 
 def report_table(infos: Sequence[ReportInfo], text: Text) -> str:
     """What is loaded as an HTML table; figures not yet counted are left open."""
-    rows = [{"info": info, "figures": _counts.get(info.id), "added": _day(info.added)} for info in infos]
+    rows = [
+        {"info": info, "place": _place(info, text), "figures": _counts.get(info.id), "added": _day(info.added)}
+        for info in infos
+    ]  # fmt: skip
     return markup.render("reports.html", words=text, rows=rows)
+
+
+def _place(info: ReportInfo, text: Text) -> str:
+    region = info.identity.region
+    if text.lang == "en":
+        return regions.english_name(region)
+    return "国务院" if region.level == "country" else region.name
 
 
 def _day(moment: str) -> str:

@@ -11,7 +11,7 @@ from importlib import resources
 from typing import TYPE_CHECKING, TypeAlias
 from urllib.parse import quote
 
-from fastapi.concurrency import run_in_threadpool
+from anyio import to_thread
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.requests import Request
 
@@ -51,7 +51,9 @@ def attach(web: FastAPI, service: Service) -> None:
 def _endpoint(handler: Handler, service: Service) -> Callable:
     async def endpoint(request: Request) -> Response:
         body = await request.body()
-        return await run_in_threadpool(_answered, handler, service, request, body)
+        # Who waits for a model takes no thread from those who do not.
+        limiter = service.model_calls if "llm" in request.query_params or b'"llm"' in body else None
+        return await to_thread.run_sync(_answered, handler, service, request, body, limiter=limiter)
 
     return endpoint
 
@@ -165,7 +167,8 @@ def _briefing(_: Service, __: Request, body: bytes) -> Response:
 
 
 def _feedback(service: Service, _: Request, body: bytes) -> Response:
-    """Keep a verdict. The question is asked again, so that nobody can lay an answer in our mouth."""
+    """Keep a verdict. The question is asked again, so that nobody can lay an answer in our mouth; of a model's answers
+    the last is kept, which says the model and the prompts it had."""
     from qa.feedback import Feedback, append, now
 
     given = wire.parsed(body)
@@ -173,7 +176,7 @@ def _feedback(service: Service, _: Request, body: bytes) -> Response:
         now(),
         wire.text(given, "question"),
         tuple(wire.texts(given, "history")),
-        wire.ask(service, given),
+        wire.ask(service, given, again=True),
         given.get("verdict"),  # type: ignore[arg-type]  # checked by append
         tuple(wire.texts(given, "should")),
         given.get("should_abstain", False),

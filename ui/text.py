@@ -87,6 +87,20 @@ ASK: _Table = {
     ),
 }
 
+MODEL: _Table = {
+    "switch": ("大模型", "Language model"),
+    "switch_note": ("问题和有关原文会交给 {model} 处理", "Question and passages go to {model}"),
+    "waiting": ("正在等候大模型…", "Waiting for the model…"),
+    "worded": ("由 {model} 组织语言，逐句核对：{sentences} 句。", "Worded by {model}; sentences checked: {sentences}."),
+    "worded_less": (
+        "由 {model} 组织语言，逐句核对：{sentences} 句，其中 {dropped} 句未通过，已删去。",
+        "Worded by {model}; sentences checked: {sentences}, {dropped} of them dropped.",
+    ),
+    "not_used": ("未采用 {model}：{note}", "Not worded by {model}: {note}"),
+    "not_used_named": ("未采用大模型：{note}", "Not worded by a model: {note}"),
+    "left": ("没有等它答完。", "its answer was not waited for."),
+}
+
 PROOF: _Table = {
     "title": ("原文出处", "Source"),
     "hint": ("点答案中的 [1]，在这里查看原文", "Press [1] in an answer to read the source here"),
@@ -230,6 +244,7 @@ class Text:
     lang: Lang
     app: Words
     ask: Words
+    model: Words
     proof: Words
     reports: Words
     compare: Words
@@ -240,6 +255,6 @@ class Text:
 @lru_cache(maxsize=2)
 def text(lang: Lang) -> Text:
     """The words of one language."""
-    tables = (APP, ASK, PROOF, REPORTS, COMPARE, EVALUATION, BRIEFING)
+    tables = (APP, ASK, MODEL, PROOF, REPORTS, COMPARE, EVALUATION, BRIEFING)
     column = 0 if lang == "zh" else 1
     return Text(lang, *({key: pair[column] for key, pair in table.items()} for table in tables))

@@ -18,12 +18,18 @@ PASSAGES = 5
 _CODE = re.compile(r"[0-9]{6}")
 
 
-def ask(service: Service, given: Mapping[str, Any]) -> dict[str, Any]:
-    """The object of ``wenbao ask --json`` for {"question", "history"?, "region"?, "year"?}. Raises UsageError."""
+def ask(service: Service, given: Mapping[str, Any], *, again: bool = False) -> dict[str, Any]:
+    """The object of ``wenbao ask --json`` for {"question", "history"?, "region"?, "year"?, "llm"?}.
+
+    again: where the model has answered the same before, it is that answer. Raises UsageError.
+    """
     from qa.render import to_json
 
     question, history = text(given, "question"), texts(given, "history")
-    return to_json(service.ask(question, history, region_code(given.get("region")), year(given.get("year"))))
+    asked = question, history, region_code(given.get("region")), year(given.get("year"))
+    if not flag(given, "llm"):
+        return to_json(service.ask(*asked))
+    return to_json((service.given(*asked) if again else None) or service.ask_model(*asked))
 
 
 def passages(service: Service, query: str, k: int) -> dict[str, Any]:
@@ -139,6 +145,17 @@ def year(value: Any) -> int | None:
     if not 1949 <= number <= 2100:
         raise UsageError("年份应为四位数字，例如 2023 (year: four digits).")
     return number
+
+
+def flag(given: Mapping[str, Any], name: str) -> bool:
+    """Yes or no, also written as text; no where it is missing. Raises UsageError."""
+    value = given.get(name)
+    value = value.strip().lower() if isinstance(value, str) else value
+    if value is None or value is False or value in ("", "false", "0"):
+        return False
+    if value is True or value in ("true", "1"):
+        return True
+    raise UsageError(f"{name} 应为 true 或 false (true or false is expected).")
 
 
 def integer(value: Any, name: str) -> int:

@@ -92,6 +92,69 @@ def test_find_english(text: str, expected: str) -> None:
     assert [m.regions[0].code for m in regions.find_english(text)] == [expected]
 
 
+@pytest.mark.parametrize(
+    ("code", "name"),
+    [
+        ("100000", "China"),
+        ("510000", "Sichuan"),
+        ("610000", "Shaanxi"),
+        ("140000", "Shanxi"),
+        ("150000", "Inner Mongolia"),
+        ("540000", "Tibet"),
+        ("450000", "Guangxi"),
+        ("810000", "Hong Kong"),
+        ("820000", "Macao"),
+        ("513200", "Aba"),
+        ("513400", "Liangshan"),
+        ("433100", "Xiangxi"),
+        ("150600", "Ordos"),
+        ("230100", "Harbin"),
+        ("440100", "Guangzhou"),
+        ("650500", "Hami"),
+        ("610100", "Xi'an"),
+        ("370900", "Tai'an"),
+        ("141100", "Luliang"),
+        ("140400", "Changzhi"),
+        ("211300", "Chaoyang"),
+        ("411100", "Luohe"),
+        ("530800", "Pu'er"),
+        ("220200", "Jilin City"),  # a province has the plain name
+        ("632500", "Hainan Prefecture"),
+        ("320500", "Suzhou (Jiangsu)"),
+        ("341300", "Suzhou (Anhui)"),
+        ("513231", "Aba County"),
+        ("513402", "Huili City"),
+        ("110105", "Chaoyang District"),
+        ("150724", "Ewenke Banner"),
+        ("140428", "Zhangzi County"),
+        ("371200", "Laiwu"),  # dissolved
+    ],
+)
+def test_english_name(code: str, name: str) -> None:
+    region = regions.get(code)
+    assert region is not None and regions.english_name(region) == name
+
+
+def test_english_names_are_understood_and_tell_prefectures_apart() -> None:
+    shown: dict[str, Region] = {}
+    for code, rows in regions._table().epochs.items():
+        region = regions.get(code)
+        assert region is not None
+        if int(rows[0][6]) < regions._table().last:
+            continue
+        name = regions.english_name(region)
+        assert name.isascii() and name[0].isupper(), (region, name)
+        if name != "Xi'an District":  # the city is better known
+            assert region in regions.find_english(name)[0].regions, (region, name)
+        if region.level != "county":
+            assert name not in shown, (region, shown.get(name))
+            shown[name] = region
+
+
+def test_a_region_of_no_table_keeps_its_name() -> None:
+    assert regions.english_name(Region("990000", "桃源省", "桃源", "province", "100000")) == "桃源省"
+
+
 def test_find_english_leaves_plain_words() -> None:
     assert regions.find_english("How many jobs did they long to see in the ai era?") == []
 

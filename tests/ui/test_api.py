@@ -95,6 +95,10 @@ def test_answer_is_that_of_the_command_line(running_page, seed_answerer):
         ("POST", "/api/ask", {"json": {"question": "a", "history": [1]}}, 400),
         ("POST", "/api/ask", {"json": {"question": "a", "year": True}}, 400),
         ("POST", "/api/ask", {"json": {"question": "a", "region": {"code": 1}}}, 400),
+        ("POST", "/api/ask", {"json": {"question": QUESTION, "llm": True}}, 400),  # there is none
+        ("POST", "/api/ask", {"json": {"question": QUESTION, "llm": "maybe"}}, 400),
+        ("POST", "/api/ask", {"json": {"question": QUESTION, "llm": 2}}, 400),
+        ("GET", "/api/ask", {"params": {"question": QUESTION, "llm": "true"}}, 400),
         ("GET", "/api/passages", {}, 400),
         ("GET", "/api/passages?q=GDP&k=0", {}, 400),
         ("GET", "/api/passages?q=GDP&k=51", {}, 400),

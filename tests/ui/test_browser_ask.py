@@ -193,6 +193,21 @@ def test_what_is_wrong_with_a_question_is_said_and_the_question_stays(visit):
     assert "\n" not in page.locator(".wb-error").inner_text()
 
 
+def test_sources_are_those_of_the_answer_in_a_long_conversation(visit, seed_answerer):
+    asked = [f"{'2023年阿坝' if n % 2 else '2019年凉山'}{what}多少{'？' * (n // 6)}"
+             for n, what in enumerate((["旅游收入", "粮食产量"] * 5)[:9])]  # fmt: skip
+    page = visit(_address(*asked[:8]))
+    page.locator(".wb-card").nth(7).wait_for()
+    page.fill(BOX, asked[8])  # the first card goes, and all others move up
+    page.press(BOX, "Enter")
+    page.locator("#a9").wait_for()
+    assert page.locator(".wb-card").count() == 8
+    for n, question in list(enumerate(asked, 1))[1:]:
+        cited = seed_answerer.ask(question, asked[: n - 1]).citations
+        page.locator(f"#a{n} .wb-cites .cite").first.click()
+        assert "".join(page.locator("#proof .wb-here .wb-quote").all_inner_texts()) == cited[0].quote
+
+
 def test_new_conversation_begins_again(visit):
     page = visit(_address(QUESTION))
     page.locator("#wb-new").click()
@@ -324,12 +339,37 @@ def test_filters_offer_what_is_loaded_and_hold(visit):
 @pytest.mark.parametrize("path", ["/", "/en/"])
 def test_the_name_of_a_filter_ends_before_its_arrow(visit, path, options):
     page = visit(_address("旅游收入多少", path=path, region="513200", year="2023"), **options)
-    page.wait_for_function("document.querySelector('#wb-region input').value === '阿坝藏族羌族自治州'")
+    shown = "Aba" if path == "/en/" else ABA
+    page.wait_for_function("shown => document.querySelector('#wb-region input').value === shown", arg=shown)
     for name in ("#wb-region", "#wb-year"):
         box, arrow = page.locator(f"{name} input"), page.locator(f"{name} .icon-wrap").bounding_box()
         held = box.bounding_box()
         assert held["x"] + held["width"] - float(_style(box, "paddingRight")[:-2]) <= arrow["x"]
         assert _style(box, "textOverflow") == "ellipsis"
+
+
+def test_places_are_named_in_english_on_the_english_page(visit):
+    page = visit("/en/")
+    assert page.locator(".wb-loaded").inner_text() == "2 reports are loaded: Aba, Liangshan"
+    assert all(re.search("Aba|Liangshan", question) for question in page.locator("[data-ask]").all_inner_texts())
+    page.locator("#wb-region input").click()
+    options = page.locator("[role=option]")
+    assert [one.get_attribute("aria-label") for one in options.all()] == ["All places", "Aba", "Liangshan"]
+    options.nth(1).click()
+    page.wait_for_timeout(400)
+    _ask(page, "What was the tourism revenue in 2023?")
+    assert page.locator(".wb-scope").inner_text() == "Only Aba"
+    assert page.locator(".wb-where").inner_text() == "Aba 2024, paragraph 10"
+    assert page.locator(".wb-cite-report").inner_text() == "2024年阿坝藏族羌族自治州政府工作报告"  # as printed
+    page.get_by_role("tab", name="Reports").click()
+    page.locator(".wb-list").wait_for()
+    assert page.locator(".wb-list th[scope=row]").all_inner_texts() == ["Aba", "Liangshan"]
+    page.get_by_role("tab", name="Compare").click()
+    page.fill("#wb-indicator input", "旅游收入")
+    page.keyboard.press("Tab")
+    page.click("#wb-compare-show")
+    page.locator(".wb-table").wait_for()
+    assert page.locator(".wb-table th[scope=row]").all_inner_texts() == ["Aba", "Liangshan"]
 
 
 def test_language_switch_keeps_the_conversation(visit):

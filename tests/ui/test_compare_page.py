@@ -47,6 +47,16 @@ def _compare(page, indicator: str) -> None:
     page.click("#wb-compare-show")
 
 
+def test_another_comparison_has_its_own_sources(open_tab):
+    page = open_tab()
+    for indicator, unit in (("旅游收入", "亿元"), ("粮食产量", "万吨")):
+        _compare(page, indicator)
+        page.locator(".wb-figure", has_text=unit).first.wait_for()
+        page.locator(".wb-table .cite").first.click()
+        shown = page.locator("#proof mark").all_inner_texts()
+        assert page.locator(".wb-figure").first.inner_text() in shown
+
+
 def test_table_shows_figures_with_their_sources(open_tab):
     page = open_tab()
     _compare(page, "旅游收入")

@@ -44,7 +44,7 @@ def test_tools_and_what_is_said_of_them(running_page):
         assert all(argument["description"] for argument in tool.inputSchema["properties"].values())
     schemas = {tool.name: tool.inputSchema for tool in tools}
     assert schemas["ask_reports"]["required"] == ["question"]
-    assert schemas["ask_reports"]["properties"].keys() == {"question", "region", "year"}
+    assert schemas["ask_reports"]["properties"].keys() == {"question", "region", "year", "llm"}
     assert schemas["find_passages"]["required"] == ["query"]
     assert "required" not in schemas["list_reports"]
 
@@ -82,6 +82,7 @@ def test_passages_and_reports(running_page):
         ("ask_reports", {"question": " "}, "question"),
         ("ask_reports", {"question": QUESTION, "region": "亚特兰蒂斯"}, "亚特兰蒂斯"),
         ("ask_reports", {"question": QUESTION, "year": 23}, "年份"),
+        ("ask_reports", {"question": QUESTION, "llm": True}, "no language model"),
         ("find_passages", {"query": "GDP", "k": 500}, "50"),
         ("find_passages", {"query": ""}, "no query"),
         ("no_such_tool", {}, "no_such_tool"),

@@ -91,6 +91,7 @@
       send.textContent = said.sending;
       const problem = await post({
         question: item.question, history: item.history, region: item.region, year: item.year,
+        llm: item.llm,
         verdict: button.dataset.verdict, note: note.value.trim(),
         should: wrong && !abstain.checked ? lines(should.value) : [],
         should_abstain: wrong && abstain.checked,

@@ -114,6 +114,7 @@
   }
 
   let lastKey = "";
+  let waiting = false; // the last card, for the model
   function threadChanged() {
     const thread = $("#wb-thread .wb-thread");
     document.body.classList.toggle("wb-talking", Boolean(thread));
@@ -121,7 +122,7 @@
     if (!thread) {
       if (lastKey) {
         lastKey = "";
-        history.replaceState(history.state, "", location.pathname);
+        history.replaceState(history.state, "", location.pathname + switched());
         closeProof(false);
         window.scrollTo(0, 0);
         $("#wb-question textarea")?.focus({ preventScroll: true });
@@ -129,10 +130,20 @@
       return;
     }
     const card = thread.lastElementChild;
-    if (!card || card.dataset.key === lastKey) return;
+    const came = card && card.dataset.key !== lastKey;
+    if (!came && !(card && waiting && !("waiting" in card.dataset))) return;
     const restored = !lastKey;
     lastKey = card.dataset.key;
+    waiting = "waiting" in card.dataset;
     history.replaceState(history.state, "", location.pathname + thread.dataset.link);
+    if (!waiting) showFirst(card);
+    if (!came) return; // what the model said is where the reader is already
+    const calm = restored || window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+    card.scrollIntoView({ block: thread.children.length > 1 ? "start" : "nearest", behavior: calm ? "auto" : "smooth" });
+  }
+
+  /** The first source of an answer in the panel, where there is room for it. */
+  function showFirst(card) {
     const first = $("template[data-proof]", card)?.dataset.proof;
     const open = panel() && !panel().hidden;
     const answered = !card.classList.contains("wb-untold");
@@ -142,9 +153,19 @@
     } else if (open) {
       closeProof(false);
     }
-    const calm = restored || window.matchMedia("(prefers-reduced-motion: reduce)").matches;
-    card.scrollIntoView({ block: thread.children.length > 1 ? "start" : "nearest", behavior: calm ? "auto" : "smooth" });
   }
+
+  /** Where nothing is asked yet, the address says only how the switch of the model stands. */
+  function switched() {
+    const on = $("#wb-llm input");
+    return on ? `?llm=${on.checked ? 1 : 0}` : "";
+  }
+
+  document.addEventListener("change", (event) => {
+    if (event.target.closest?.("#wb-llm") && !lastKey) {
+      history.replaceState(history.state, "", location.pathname + switched());
+    }
+  });
 
   // ---- theme and language
 
