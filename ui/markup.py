@@ -27,6 +27,7 @@ STATIC = Path(__file__).parent / "static"
 _TEMPLATES = Path(__file__).parent / "templates"
 _NUMBER = re.compile(r"\[(\d+)\]")
 _GIST = re.compile(r"\(([a-zA-Z][\x20-\x7e]*)\)[。.]?$")  # the English at the end of a Chinese line
+_ADDRESS = re.compile(r"\s*https?://[\x21-\x7e]+\s*")
 # Characters that turn the direction of the text around them, or break a line of script.
 _STEERING = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
@@ -100,8 +101,9 @@ def waiting_card(
 
 def told_by(use: LLMUse, words: Text) -> str:
     """One line: which model worded an answer and how much of it was checked, or why its words did not go out."""
-    gist = _GIST.search(use.note) if words.lang == "en" else None
-    note = f"{gist[1]}." if gist else use.note
+    plain = _ADDRESS.sub("", use.note)  # where the model stands is for whoever set it up
+    gist = _GIST.search(plain) if words.lang == "en" else None
+    note = f"{gist[1]}." if gist else plain
     if use.used:
         said = words.model["worded_less" if use.dropped else "worded"]
         said = said.format(model=use.model, sentences=use.sentences, dropped=use.dropped)

@@ -257,3 +257,11 @@ def test_several_ask_at_once(home_with, scripted):
 def test_who_worded_it_in_one_line(use, chinese, english):
     assert told_by(use, text("zh")) == chinese
     assert told_by(use, text("en")) == english
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_page_does_not_say_where_the_model_stands(lang):
+    note = "连不上大模型服务 http://10.1.2.3:8000/v1：请检查 llm.base_url (cannot reach the model)。"
+    said = told_by(LLMUse("m", "0" * 12, note=note, fault="unreachable"), text(lang))
+    assert "10.1.2.3" not in said
+    assert ("连不上大模型服务：" if lang == "zh" else "annot reach the model") in said
