@@ -425,7 +425,7 @@ def _leaning_on(part: Query, whole: Query) -> Query:
 
 def _events(query: Query) -> tuple[str, ...]:
     """The places that are named for what happened there (汶川地震, 北京冬奥会)."""
-    return tuple(name for name in query.places if re.search(re.escape(name) + words.EVENT.pattern, query.text))
+    return tuple(name for name in query.places if re.search(f"{re.escape(name)}(?:{words.EVENT.pattern})", query.text))
 
 
 def _with_local_places(query: Query, loaded: Sequence[ReportInfo]) -> Query:

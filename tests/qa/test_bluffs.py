@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from qa.answer import _of_the_place, _with_local_places
+from qa.answer import _events, _of_the_place, _with_local_places
 from qa.candidates import VETOES, Sentence, asked_unit, entities, readings
 from qa.match import focus_of, left_unnamed, of_all_residents
 from qa.model import Hit, Identity, Paragraph, ReportInfo
@@ -298,3 +298,16 @@ def test_a_follow_up_about_another_thing_is_told_of_it():
 )
 def test_a_part_or_a_share_is_not_the_whole(question, text, veto):
     assert first(question, text) == veto
+
+
+@pytest.mark.parametrize(
+    ("question", "events"),
+    [
+        ("汶川特大地震灾后重建投了多少", ("汶川",)),
+        ("北京冬奥会拿了几枚金牌", ("北京",)),
+        ("河北运动员在奥运会上拿了几枚金牌", ()),  # the games are named elsewhere
+        ("北京奥体中心2024年办了几场比赛", ()),
+    ],
+)
+def test_places_named_for_what_happened_there(question, events):
+    assert _events(understand(question)) == events
