@@ -19,10 +19,11 @@ _STYLES = ("page.css", "briefing.css", "tabs.css")
 _SCRIPTS = ("page.js", "briefing.js", "feedback.js", "reports.js")
 
 
-def build(service: Service, lang: Lang) -> gr.Blocks:
+def build(service: Service, lang: Lang, max_upload_mb: int) -> gr.Blocks:
     """The page in one language, for ``gr.mount_gradio_app`` with the arguments of ``look()``."""
     words = text(lang)
     with gr.Blocks(title=words.app["title"], analytics_enabled=False) as page:
+        page.max_file_size = max_upload_mb * 2**20  # set again when mounted; the tabs say it while they are built
         _html(markup.header(words), "wb-header")
         with gr.Tabs(elem_id="wb-tabs"):
             for name in TABS:

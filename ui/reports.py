@@ -25,7 +25,7 @@ from qa.model import Paragraph, Region, ReportInfo, Stance
 from qa.reading import READERS
 from ui import markup, wire
 from ui.service import Service, sound
-from ui.settings import MAX_FILES, MAX_UPLOAD_MB
+from ui.settings import MAX_FILES
 from ui.text import Text
 
 _STEP = 1.0  # seconds of counting figures between two showings of the table
@@ -76,10 +76,13 @@ class Heading:
 def build_tab(service: Service, text: Text) -> None:
     """Build the tab inside the Blocks and the Tab that are open."""
     words = text.reports
+    page = Context.root_block
+    assert page is not None and page.max_file_size  # a tab is built inside a page
     chosen = gr.State("")  # id of the report looked at
     with gr.Column(elem_id="wb-reports-list") as listing:
         with gr.Row(elem_id="wb-upload"):
-            hint = gr.HTML(_upload_hint(text), elem_id="wb-upload-hint", apply_default_css=False, js_on_load=None)
+            hint = _upload_hint(text, page.max_file_size)
+            gr.HTML(hint, elem_id="wb-upload-hint", apply_default_css=False, js_on_load=None)
             files = gr.UploadButton(
                 words["choose"], file_count="multiple", elem_id="wb-upload-button", variant="primary", scale=0,
                 min_width=150,
@@ -183,12 +186,8 @@ def build_tab(service: Service, text: Text) -> None:
         lambda: ("", gr.Column(visible=True), gr.Column(visible=False), ""), None, [chosen, listing, detail, outcome],
         **quick,
     ).then(**fill).then(None, js=_TO_LIST)  # fmt: skip
-    page = Context.root_block
-    assert page is not None  # a tab is built inside a page
     if isinstance(tab := Context.block, gr.Tab):
         tab.select(**fill)
-        # The limit is known only when the page is served.
-        tab.select(lambda: _upload_hint(text, page.max_file_size), None, hint, **quick)
 
 
 # ---- adding
@@ -251,9 +250,8 @@ def _clear(paths: Sequence[Path]) -> None:
             path.parent.rmdir()
 
 
-def _upload_hint(text: Text, limit: int | None = None) -> str:
+def _upload_hint(text: Text, limit: int) -> str:
     """What may be uploaded. limit: bytes of one file; reports.js refuses larger ones before they are sent."""
-    limit = limit or MAX_UPLOAD_MB * 2**20
     said = text.reports["upload_hint"].format(kinds=" ".join(READERS), files=MAX_FILES, mb=limit // 2**20)
     return markup.render("upload_hint.html", words=text, said=said, limit=limit)
 

@@ -41,7 +41,7 @@ def create_app(service: Service, settings: Settings) -> FastAPI:
     web = FastAPI(title="Wenbao", docs_url=None, redoc_url=None, openapi_url=None)
     routes.attach(web, service)
     for lang, path in LANGUAGES:
-        page = app.build(service, lang)
+        page = app.build(service, lang, settings.max_upload_mb)
         if lang == "zh":
             with page:
                 api.expose(service)
