@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from qa import regions, words
+from qa.against import entities
 from qa.alike import bare, exactly, named_by, names_exactly, own_name, same_words
-from qa.candidates import Sentence, entities, sentences
+from qa.candidates import Sentence, sentences
 from qa.choose import Chooser, Piece, merge
 from qa.cite import abstain, citation, finish
 from qa.confidence import THRESHOLD

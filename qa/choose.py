@@ -7,10 +7,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from qa import compose, words
-from qa.candidates import Cosines, Reading, Sentence, asked_unit, readings
+from qa.candidates import Cosines, Reading, Sentence, readings
 from qa.confidence import THRESHOLD, Signals, confidence
 from qa.conflict import rival
 from qa.figure_model import figure_confidence, figure_features
+from qa.kinds import asked_unit
 from qa.match import Focus, Rarity, focus_of
 from qa.slots import (
     EACH,

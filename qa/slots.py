@@ -14,8 +14,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from qa.candidates import Reading, Sentence, asked_unit, unit_fit
+from qa.candidates import Reading, Sentence
 from qa.figures import Figure
+from qa.kinds import asked_unit, unit_fit
 from qa.match import Focus
 from qa.text import bigrams, fold
 from qa.understand import Query, understand

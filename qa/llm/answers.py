@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from qa.candidates import entities
+from qa.against import entities
 from qa.check import Quantity, figures_in, normal, quantities, supports
 from qa.llm import guard_words
 from qa.match import Focus, Rarity, focus_of

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from qa import regions
-from qa.candidates import entities
+from qa.against import entities
 from qa.llm import guard_words as words
 from qa.llm.guard_text import Fault, Passage, Read, ordinals_in_digits, share, small_number, squeezed
 from qa.text import bigrams

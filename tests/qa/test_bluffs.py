@@ -4,8 +4,10 @@ from dataclasses import replace
 
 import pytest
 
+from qa.against import entities
 from qa.answer import _events, _of_the_place, _with_local_places
-from qa.candidates import VETOES, Sentence, asked_unit, entities, readings
+from qa.candidates import VETOES, Sentence, readings
+from qa.kinds import asked_unit
 from qa.match import focus_of, left_unnamed, of_all_residents
 from qa.model import Hit, Identity, Paragraph, ReportInfo
 from qa.regions import find

@@ -1,0 +1,257 @@
+"""What speaks against a figure as the answer to a question, one fault a function."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from qa import words
+from qa.figures import Figure
+from qa.kinds import counted_for_money, unit_can_be
+from qa.match import Focus, left_unnamed, of_all_residents, opposed
+from qa.understand import Query
+
+if TYPE_CHECKING:
+    from qa.candidates import Sentence
+
+NAMED = 0.6  # a figure's clause, or the one before it, must name the indicator asked about this well
+
+
+def own_words(figure: Figure) -> str:
+    """What a figure's own words say it is of: subject, noun, base of a share, word of change."""
+    return f"{figure.subject} {figure.noun} {figure.base} {figure.word}"
+
+
+def spoken_against(
+    sentence: Sentence, figure: Figure, siblings: tuple[Figure, ...], query: Query, focus: Focus, unit: str
+) -> dict[str, bool]:
+    """What speaks against a figure as the answer, each under the name ``qa.candidates.Fit`` has for it.
+
+    siblings: all figures of its sentence. unit: the measure asked for (``qa.kinds.asked_unit``), "" for none.
+    """
+    text, own = sentence.text, own_words(figure)
+    thing = figure.subject + figure.noun
+    clause = text[slice(*figure.clause)]
+    before = clause_before(text, figure, siblings)
+    asked = query.text + "".join(name for concept in query.concepts for name in concept.formal)
+    # Of a list of figures (事故起数、死亡人数下降17.6%、11.6%) each is told by its own words alone.
+    alone = figure.order >= 0 and figure.subject
+    said = f"{own} {figure.text}" if alone else f"{before} {own} {figure.root} {clause}"
+    return {
+        "not_named": focus.named(f"{own} {clause}") < NAMED and focus.named(f"{before} {own} {clause}") < NAMED,
+        "nameless": not thing,
+        "other_unit": not unit_can_be(figure, unit) or counted_for_money(figure, query),
+        "opposed": opposed(thing, asked) or of_all_residents(figure.subject, asked),
+        "elsewhere": _elsewhere(sentence, figure, query),
+        "other_entity": not _of_the_entity(text, figure, query),
+        "other_thing": _of_other_thing(text, figure, clause, query),
+        "unnamed_thing": left_unnamed(said, text, query.text),
+        "flow": _added_for_all(text, figure, siblings, query),
+        "whole": "人均" in query.text and "人均" not in own + clause,
+        "not_the_time": _not_the_time(sentence, query) or _part_of_the_year(sentence, figure, query),
+    }
+
+
+def _of_other_thing(text: str, figure: Figure, clause: str, query: Query) -> bool:
+    """Whether a figure is told of another thing than the one asked about, though much of its name is the same."""
+    return (
+        _other_kind_of(figure.subject or figure.noun, query)
+        or _other_measure(figure.subject, query)
+        or _part_only(figure, query)
+        or _share_of_it(figure, query)
+        or bool(_SAYS_WHICH.match(text, figure.end))
+        or _is_base(text, figure)
+        or _other_rate(own_words(figure) + clause, query)
+        or _other_stage(figure.subject + figure.noun, query)
+    )
+
+
+def _elsewhere(sentence: Sentence, figure: Figure, query: Query) -> bool:
+    """Whether a figure is told of another part of the place than the one asked about."""
+    clause = sentence.text[slice(*figure.clause)]
+    if not query.local or any(name in clause for name in query.local):
+        return False
+    if query.concepts:
+        return True
+    # 全省港口货物吞吐量突破14亿吨，唐山港…: only what comes after it is of that part
+    here, before = sentence.text, sentence.hit.paragraph.text[: sentence.start + figure.start]
+    after = any(name in here[figure.end :] for name in query.local)
+    return after and not any(name in before for name in query.local)
+
+
+_ENTITY = re.compile(
+    r"([\u4e00-\u9fff]{2,4}?)(?:景区|园区|机场|高速|铁路|水库|水电站|电站|医院|大学|学院|公园|码头|隧道|大桥|工业园|开发区|新区)"
+)
+_NO_NAME = re.compile(r"[两几各全新大个座家所条些的有少多哪二三级]|飞地|通用|国家|建设")
+_LANDMARK = re.compile(r"[\u4e00-\u9fff]{2,3}[山湖沟岛寺河江]")
+
+
+def entities(text: str, places: Sequence[str] = ()) -> list[str]:
+    """The names of the parks, airports, lakes … a text speaks of (青山 of 青山机场), but for those of ``places``."""
+    names = [m[1][-2:] for m in _ENTITY.finditer(text)] + [m.group()[-3:] for m in _LANDMARK.finditer(text)]
+    names = [name for name in names if not any(name in place or name.endswith(place) for place in places)]
+    return [name for name in names if not _NO_NAME.search(name)]
+
+
+def _of_the_entity(text: str, figure: Figure, query: Query) -> bool:
+    """成阿园区's output is not 德阿园区's: an entity asked about must be named between the last ； and the figure."""
+    names = entities(query.focus)
+    if not names:
+        return True
+    start = max(text.rfind(mark, 0, figure.start) for mark in "；。") + 1
+    return any(name in text[start : figure.end + 20] for name in names)
+
+
+# Heads of the names of figures, those of one thing in one row
+_HEADS = {
+    head: row[0]
+    for row in (
+        ("产量", "总产", "生产能力"),
+        ("装机", "装机容量"),
+        ("产业", "产业规模"),
+        ("率", "比率"),
+        *((head,) for head in "产能 收入 支出 产值 面积 增加值 里程 吞吐量 业务量 浓度".split()),
+        *((head,) for head in "余额 工资 利润 比重 投资".split()),
+    )
+    for head in row
+}
+# What one thing has several of, each measured by itself: of coal, 产能 is no 产量.
+_MEASURED = frozenset("产量 产能 产值 面积 里程 吞吐量 业务量 浓度".split())
+_HEAD = re.compile("|".join(f"{head}(?!值)" for head in sorted(_HEADS, key=len, reverse=True)))
+_HEADED = re.compile(f"({_HEAD.pattern})$")
+
+
+def _other_kind_of(subject: str, query: Query) -> bool:
+    """教育支出 and 一般公共预算支出 share nothing but their head: another thing of the same kind."""
+    told = _HEADED.search(subject)
+    if not told or _HEADS[told[1]] not in {_HEADS[m.group()] for m in _HEAD.finditer(query.focus)}:
+        return False
+    of_what = set(subject[: -len(told[1])]) - set("总的全年平均")
+    asked = query.focus + "".join(name for concept in query.concepts for name in concept.formal)
+    return bool(of_what) and not of_what & set(asked)
+
+
+_RATE_OF = re.compile(r"([\u4e00-\u9fff]{2})率")
+
+
+def _other_measure(subject: str, query: Query) -> bool:
+    """原煤产量 is not 煤矿产能: what is measured of a thing is another one than asked for."""
+    told = _HEADED.search(subject)
+    asked = {_HEADS[found.group()] for found in _HEAD.finditer(query.focus)} & _MEASURED
+    return told is not None and bool(asked) and _HEADS[told[1]] in _MEASURED - asked
+
+
+_PART_OF = re.compile(r"海洋|人均|亩均|民营|开发区|设区市|县域|数字经济|林业|口岸")
+
+
+def _part_only(figure: Figure, query: Query) -> bool:
+    """海洋生产总值 is not the 生产总值 asked about: a word of part stands in front of the indicator's name."""
+    for concept in query.concepts:
+        for name in concept.formal:
+            before, found, _ = figure.subject.partition(name)
+            part = _PART_OF.search(before) if found else None
+            if part and part.group() not in query.text:
+                return True
+            if found and before.endswith("占") and "share" not in query.wants:
+                return True  # 教育经费占国内生产总值比例
+    return False
+
+
+def _share_of_it(figure: Figure, query: Query) -> bool:
+    """民生支出占一般公共预算支出76.7% tells nothing of how much the whole is."""
+    if figure.kind != "share" or "share" in query.wants or not query.concepts:
+        return False
+    return query.wants[0] == "amount" and not any(
+        name in figure.subject for concept in query.concepts for name in concept.formal
+    ) and any(name in figure.base for concept in query.concepts for name in concept.formal)  # fmt: skip
+
+
+# 50米内换乘比例, 15分钟内生活圈: says which, not how much
+_SAYS_WHICH = re.compile(r"(?:以内|之内|内)的?[\u4e00-\u9fff]")
+
+_EACH = re.compile(r"每(?:增[长加]|提高)?$|就有$")
+_EACH_OF_MANY = re.compile(r"每[^，。；\d]{1,6}$")
+_THERE_IS = re.compile(r"[^，。；]{0,10}?就有")
+
+
+def _is_base(text: str, figure: Figure) -> bool:
+    """每50公斤提高5元, 每出口4辆汽车就有1辆: what something is counted by says nothing of how much there is."""
+    before = text[: figure.start]
+    among = _EACH_OF_MANY.search(before) and _THERE_IS.match(text, figure.end)
+    return bool(_EACH.search(before) or among)
+
+
+def _other_rate(own: str, query: Query) -> bool:
+    """污水治理率 is not told by 供水率, nor by an amount: a rate beside the known indicators has a name of its own."""
+    asked = [m[1] for m in _RATE_OF.finditer(query.focus) if m[1] not in ("增长", "概率", "的比")]
+    return bool(asked) and not any(name in own for name in asked)
+
+
+_BEGUN = re.compile(r"开工|动工|破土|开建|启动")
+_ENDED = re.compile(r"完工|建成|竣工|交付|入住|交房|建好|盖好|投用|投运|投产|通车")
+
+
+def _other_stage(own: str, query: Query) -> bool:
+    """What was begun is not what was finished; asked for both, either tells."""
+    begun, ended = bool(_BEGUN.search(query.text)), bool(_ENDED.search(query.text))
+    if begun == ended or len(words.SLOT.findall(query.text)) > 1 or "各" in query.text:
+        return False
+    asked, other = (_BEGUN, _ENDED) if begun else (_ENDED, _BEGUN)
+    return bool(other.search(own)) and not asked.search(own)
+
+
+_STOCK = re.compile(
+    r"总(?:里程|装机|数(?!据)|量|容量|长|面积|人口|规模)|保有量|拥有|(?:总共|一共|共)(?:都?有|拥有|运营|通到)?(?:了)?(?:多少|几)"
+)
+_NEW = r"新(?:增|建|晋|投产|开通|开工|获批|认定|入|改建|添|设|签|落户|培育|注册|引进|上市|纳入|创|成立|登记|办)|净增"
+_FLOW = re.compile(rf"{_NEW}|申报|退出|减少|培育|认定")
+# What a question says that asks for what was added; 高新技术, 建筑 and 设备 are names
+_ADDED = re.compile(
+    rf"{_NEW}|新[来装上动冒投进登]|增|添|减少|退出|开[工通]|投产|建成|创建|认定|培育|申报|入选|了(?:多少|几)"
+)
+
+
+def _added_for_all(text: str, figure: Figure, siblings: tuple[Figure, ...], query: Query) -> bool:
+    """What was added in a year, where the question asks how much there is in all; 其中 goes on with what was added."""
+    if not _STOCK.search(query.text) or _ADDED.search(query.text):
+        return False
+    own = re.sub(r".*、(?=总[数量])", "", figure.subject) + figure.noun
+    if text[figure.clause[0] :].lstrip().startswith("其中"):
+        own += "".join(f.subject for f in siblings if f.start < figure.clause[0])[-30:]
+    return bool(_FLOW.search(own))
+
+
+_AT_THE_END = re.compile(r"截[至止]|(?<!到)\d{4}年?年?[底末]")
+
+
+def _not_the_time(sentence: Sentence, query: Query) -> bool:
+    """What came out in the year is not what was aimed at, nor the aim what there was when the year ended.
+
+    Such parts of a report are looked in only because words of intent may also tell of what was intended and done.
+    """
+    if not sentence.target.rank:
+        return False
+    if query.stance == "plan":
+        return sentence.hit.paragraph.stance == "review"
+    return sentence.hit.paragraph.stance == "plan" and bool(_AT_THE_END.search(query.text))
+
+
+_PART_OF_YEAR = re.compile(r"[上下]半年|[一二三四]季度|季度末")
+
+
+def _part_of_the_year(sentence: Sentence, figure: Figure, query: Query) -> bool:
+    """上半年，旅游总收入41亿元, where the question asks of the year."""
+    said = sentence.text[: figure.start]
+    said = said[said.rfind("；") + 1 :]
+    review = sentence.hit.paragraph.stance == "review"
+    return review and bool(_PART_OF_YEAR.search(said)) and not re.search(r"半年|季度", query.text)
+
+
+def clause_before(text: str, figure: Figure, siblings: tuple[Figure, ...]) -> str:
+    """清洁能源成势见效，装机总量645万千瓦: a clause without figures says what the next one is about."""
+    start = figure.clause[0]
+    left = max(text.rfind(mark, 0, max(start - 1, 0)) for mark in "，；。：") + 1
+    if start == 0 or any(left <= other.start < start - 1 for other in siblings):
+        return ""
+    return text[left:start]

@@ -1,0 +1,167 @@
+"""The kind and the measure of a figure against those a question asks for."""
+
+from __future__ import annotations
+
+import re
+
+from qa.figures import Figure
+from qa.text import fold
+from qa.understand import Query
+
+PERCENTS = ("%", "个百分点", "个点", "百分点", "‰")
+
+
+def kind_fit(figure: Figure, query: Query) -> tuple[bool, float]:
+    """(whether a figure of this kind can answer the question at all, bonus)."""
+    percent = figure.measure in PERCENTS
+    wants, change = query.wants, figure.kind == "change"
+    if figure.measure in _TIMES and asked_unit(query.text) == figure.measure:
+        return True, 0.6  # 两位数增长连着多少个月: how long, whatever it is that went on
+    if "prior" in wants:
+        return figure.kind == "amount" and not percent, 0.6
+    if "difference" in wants and not _SPEED.search(query.text):
+        return figure.kind in ("amount", "share"), 0.6
+    if both(query):
+        return figure.kind != "rank", 0.6 if not change else 0.2
+    if "rank" in wants:
+        return figure.kind == "rank", 1.0
+    if figure.kind == "rank":
+        return False, 0.0
+    if "share" in wants:
+        part = percent or figure.measure == "成" or "分之" in figure.text
+        return part and not change, 1.0 if figure.kind == "share" else 0.4
+    if "growth" in wants:
+        change = change or (
+            percent and bool(re.search(r"(?:涨幅|增速|增幅|降幅|增长)(?:目标)?(?:拟定)?$", figure.subject))
+        )
+        if percent and _DRIVES.search(query.text) and _DRIVES.search(figure.subject):
+            return True, 0.6  # 工业对经济增长的贡献
+        # 新增多少, 减少多少: then the question's verb stands in the figure's own words
+        added = bool(_MADE_MORE_OR_LESS.search(figure.phrase + figure.subject))
+        if not _GREW.search(query.text) and added:
+            return not query.total, 0.6
+        if not _GREW.search(query.text):  # 森林覆盖率百分之几, 开工了几成: how much of it, not by how much more
+            return percent or figure.measure == "成" or "分之" in figure.text, 0.6 if not change else 0.2
+        if _RATE.search(query.text):
+            rate = percent or figure.measure in ("倍", "成") or not figure.unit
+            return change and rate, 1.0 + _manner(figure, query.text)
+        if change and not percent and figure.unit and _GREW_BY_RATE.search(query.text) and not asked_unit(query.text):
+            return query.total, -0.6  # 增长多少 asks for the rate, 增加多少 for either
+        return change or (added and not query.total), 1.0 + _manner(figure, query.text) if change else -0.6
+    if "amount" in wants and figure.kind == "share":
+        return not query.total and not asked_unit(query.text), 0.0
+    if "amount" in wants:
+        # An aim is often set as a rate alone; a result that is asked for as an amount is not told by its rate.
+        return not (change and percent) or (query.stance == "plan" and not query.total), 0.4 if not change else -0.3
+    return True, 0.2 if not change else 0.0
+
+
+_MADE_MORE_OR_LESS = re.compile(r"新增|净增|增加(?!值)|减少|新建|新入|压减|压缩|退出|淘汰|削减")
+_DRIVES = re.compile(r"贡献|拉动")
+_TIMES = ("年", "个月", "天", "小时", "分钟")
+_JOINT = re.compile(r"[及和与、并,，;；]|还有|金额|总额|总量|总值|规模|数量|\band\b")
+
+
+def both(query: Query) -> bool:
+    """Whether an amount is asked for beside its growth; GDP 增速, in key words, asks for the growth alone."""
+    return query.both and ("amount" in query.wants or bool(_JOINT.search(query.text)))
+
+
+def _manner(figure: Figure, question: str) -> float:
+    """Which growth is meant: the growth, not its own change in points; in real terms unless 名义 is asked for."""
+    points = figure.measure in ("个百分点", "个点", "百分点") and not re.search(
+        r"率|比重|占比|比例|程度", figure.subject
+    )
+    nominal = "名义" in figure.word and "名义" not in question
+    return -0.8 * points * ("百分点" not in question) - 0.6 * nominal
+
+
+_GREW = re.compile(
+    r"[增涨升降减跌快慢]|提高|下滑|回落|压缩|缩|加快|变化|同比|多了|少了|成长|\bgrow|\bgrew|\bincrease|\brise|\brose|"
+    r"\bfell|\bdecline|\bdecrease|\bdrop",
+    re.I,
+)
+_GREW_BY_RATE = re.compile(r"增长|涨|增速|增幅|\bgrow|\bgrew|\bgrowth", re.I)
+_SPEED = re.compile(r"涨|增长|增速|增幅|涨幅|快|慢|百分|grow", re.I)
+_RATE = re.compile(r"百分|几个点|多少个点|增速|增幅|涨幅|降幅|同比|几成|growth rate|percent", re.I)
+_ALIKE = (
+    ("%", "个百分点"),
+    ("元", "美元"),
+    ("吨", "斤", "公斤"),
+    ("公里", "千米", "米"),
+    ("亩", "公顷", "平方公里", "平方米"),
+    ("千瓦时", "度"),
+    ("年", "周年"),
+    ("标准箱", "标箱"),
+)
+_ASKED_UNIT = re.compile(
+    r"(?:多少|(?<![这近前那好])几)[十百千]?(?:万|亿|万亿)?(个月|标准箱|标箱|个百分点|百分点|个点|点|人次|平方公里|公里|平方米|立方米|千瓦时|千瓦|美元|块钱|块(?=[？?，,。]|$)|钱|亩|吨|斤|元|户|家|个|人|名|位|项|件|"
+    r"所|座|条|处|辆|张|套|头|只|次|倍|天|年|米|度|种|支|台|架|艘|列|场|间|口|株|棵|宗|批|例|款|枚|栋|幢|笔|微克|毫克|岁|兆瓦|架次|列次|吨公里)"
+    r"(?<!口(?=[罩岸径]))(?<!天(?=然))(?<!种(?=[植子粮养]))(?<!支(?=[出持部付援]))(?<!场(?=[馆所地]))(?<!所(?=[有属]))"
+)
+# 城镇居民人均可支配收入 元: typed in key words
+_LAST_UNIT = re.compile(r"\s(?:万|亿|万亿)?(美元|元|亩|吨|斤|公里|千瓦|平方米|立方米|公顷|人次)[？?]?$")
+_MONEY = re.compile(
+    r"(?:多少|几[十百千]?)(?:万|亿|万亿)(?!\w)|(?:多少|几(?:万|亿|个亿)?)(?:\w{0,2}钱|资金|经费|税款?|款|投资|补贴|补助|贷款|债|(?:被?拖欠的?)?(?:工资|薪))|花了|投了|掏"
+)
+_PEOPLE = frozenset("人 名 位 人次".split())
+_THINGS = frozenset("件 家 项 台 辆 所 座 条 处".split())
+COUNTERS = frozenset("个 家 户 人 名 位 项 件 所 座 条 处 套 张 次 支 种 间 批 例 宗 款 枚 栋 幢 笔".split())
+
+
+def asked_unit(text: str) -> str:
+    """The measure the question asks in (多少亩 → 亩), "" when it names none."""
+    found = _ASKED_UNIT.search(fold(text)) or _LAST_UNIT.search(fold(text))
+    if not found:
+        return "元" if _MONEY.search(text) else ""
+    return {
+        "钱": "元",
+        "块钱": "元",
+        "块": "元",
+        "标箱": "标准箱",
+        "点": "%",
+        "个点": "%",
+        "个百分点": "个百分点",
+        "度": "千瓦时",
+    }.get(found[1], found[1])
+
+
+def unit_can_be(figure: Figure, unit: str) -> bool:
+    """Whether a figure of this measure can answer a question in that one: 亩 is no 元, but any counter may do for
+    another, except things for people; no rate tells how many."""
+    measure = figure.measure
+    if (unit in _PEOPLE and measure in _THINGS) or (unit in _THINGS and measure in _PEOPLE):
+        return False
+    if unit in COUNTERS:
+        return measure not in PERCENTS or figure.noun.startswith("的")
+    return not unit or not measure or unit_fit(figure, unit) >= 0
+
+
+_SUM_OF_MONEY = re.compile(r"(?:总额|总值|收入|支出|产值|增加值|零售额|资金)$")
+
+
+def counted_for_money(figure: Figure, query: Query) -> bool:
+    """进出口总额 asked for by its name alone is not told by a number of firms."""
+    share = figure.measure in PERCENTS and figure.kind == "amount" and re.search(r"比重|占比|比例", figure.subject)
+    if not (share or figure.measure in COUNTERS) or asked_unit(query.text):
+        return False
+    if query.wants[0] not in ("amount", "fact"):
+        return False
+    named = any(_SUM_OF_MONEY.search(concept.formal[0]) for concept in query.concepts)
+    return named and not re.search(r"[家个户]数|数量|企业", query.focus)
+
+
+def unit_fit(figure: Figure, unit: str) -> float:
+    """1 the unit asked for, 0 where none is asked or both count things, -1 another measure."""
+    if not unit:
+        return 0.0
+    measure = figure.measure
+    if measure.startswith(unit):
+        return 1.0
+    if any(unit in group and measure in group for group in _ALIKE):
+        return 0.3
+    if not measure and figure.unit:
+        return 0.0
+    if unit in COUNTERS and (measure in COUNTERS or not measure):
+        return 0.2
+    return -1.0
