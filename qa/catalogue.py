@@ -23,12 +23,13 @@ import numpy as np
 
 from qa.errors import HomeError, IndexMismatchError
 from qa.model import Identity, Paragraph, Passage, Region, Report, ReportInfo, Stance
+from qa.reading.runs import told_of_years
 from qa.text import TOKENS_VERSION, bigrams
 
 if TYPE_CHECKING:
     from embeddings.encoder import ModelSpec
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 CUTTING = 1  # which pieces of a report ``passages.clauses`` cuts; those of an earlier cutting are made again
 SECTION_WEIGHT = 0.3  # a section heading speaks for all paragraphs below it, so a match there says less
 _APPLICATION = 0x57454E42  # "WENB" in the file header: another program's database is not ours to write
@@ -66,8 +67,9 @@ CREATE TABLE clauses ( -- sentences and clauses embedded alone, by their span in
 ) WITHOUT ROWID
 """
 _CUTTING = "ALTER TABLE reports ADD COLUMN cutting INTEGER NOT NULL DEFAULT 0"  # 0: without clauses, or figures' only
+_RUN = "ALTER TABLE paragraphs ADD COLUMN run INTEGER NOT NULL DEFAULT 0"  # 1: tells of several years together
 _REPORT = "id, region, name, short, level, parent, year, meeting, date, speaker, source, added, paragraphs, passages"
-_PARAGRAPH = "number, text, start, end, section, period, stance, cuts"
+_PARAGRAPH = "number, text, start, end, section, period, stance, cuts, run"
 _OF_PARAGRAPH = "passages.report = paragraphs.report AND paragraph = number"
 _TOKENS = f"""SELECT passages.id, text, passages.start, passages.end, section
     FROM passages JOIN paragraphs ON {_OF_PARAGRAPH}"""
@@ -378,6 +380,9 @@ class Catalogue:
         if self.meta("schema") in ("1", "2"):
             with self._transaction() as connection:
                 _add_clauses(connection)
+        if self.meta("schema") == "3":
+            with self._transaction() as connection:
+                _add_runs(connection)
         if self.meta("schema") != str(SCHEMA_VERSION):
             raise HomeError(
                 f"目录文件由另一版本的问报建立：{self.path}；请升级问报，或移走该文件后重新添加报告 "
@@ -478,6 +483,7 @@ def _create(connection: sqlite3.Connection) -> None:
             connection.execute(statement)
     connection.execute(_CLAUSES)
     connection.execute(_CUTTING)
+    connection.execute(_RUN)
     _set(connection, "schema", str(SCHEMA_VERSION))
     _set(connection, "tokens", str(TOKENS_VERSION))
 
@@ -485,13 +491,34 @@ def _create(connection: sqlite3.Connection) -> None:
 def _add_clauses(connection: sqlite3.Connection) -> None:
     """Version 1 or 2 → 3; the clauses themselves come with ``Library.catch_up``, and those of version 2 stay in force
     until then. Another process may have been first."""
-    if connection.execute("SELECT value FROM meta WHERE key = 'schema'").fetchone() == (str(SCHEMA_VERSION),):
+    if _schema(connection) not in ("1", "2"):
         return
     connection.execute(_CLAUSES.replace("CREATE TABLE", "CREATE TABLE IF NOT EXISTS"))
     if not connection.execute("SELECT 1 FROM pragma_table_info('reports') WHERE name = 'cutting'").fetchone():
         connection.execute(_CUTTING)
     connection.execute("UPDATE reports SET cutting = 0")
-    _set(connection, "schema", str(SCHEMA_VERSION))
+    _set(connection, "schema", "3")
+
+
+def _add_runs(connection: sqlite3.Connection) -> None:
+    """Version 3 → 4: which paragraphs tell of several years. Another process may have been first."""
+    if _schema(connection) != "3":
+        return
+    connection.execute(_RUN)
+    for (report_id,) in connection.execute("SELECT id FROM reports").fetchall():
+        rows = connection.execute(
+            "SELECT number, section, stance, text FROM paragraphs WHERE report = ? ORDER BY number", (report_id,)
+        ).fetchall()
+        runs = told_of_years((tuple(json.loads(section)), stance, text) for _, section, stance, text in rows)
+        connection.executemany(
+            "UPDATE paragraphs SET run = ? WHERE report = ? AND number = ?",
+            [(int(run), report_id, row[0]) for row, run in zip(rows, runs, strict=True)],
+        )
+    _set(connection, "schema", "4")
+
+
+def _schema(connection: sqlite3.Connection) -> str:
+    return str(connection.execute("SELECT value FROM meta WHERE key = 'schema'").fetchone()[0])
 
 
 def _set(connection: sqlite3.Connection, key: str, value: str) -> None:
@@ -512,9 +539,20 @@ def _insert_report(connection: sqlite3.Connection, report: Report, passages: int
     )  # fmt: skip
     connection.execute(f"INSERT INTO reports ({_REPORT}, text) VALUES ({','.join('?' * len(values))})", values)
     connection.executemany(
-        f"INSERT INTO paragraphs (report, {_PARAGRAPH}) VALUES (?,?,?,?,?,?,?,?,?)",
+        f"INSERT INTO paragraphs (report, {_PARAGRAPH}) VALUES (?,?,?,?,?,?,?,?,?,?)",
         (
-            (report.id, p.number, p.text, p.start, p.end, _json(p.section), p.period, p.stance, _json(p.cuts))
+            (
+                report.id,
+                p.number,
+                p.text,
+                p.start,
+                p.end,
+                _json(p.section),
+                p.period,
+                p.stance,
+                _json(p.cuts),
+                int(p.run),
+            )
             for p in report.paragraphs
         ),
     )
@@ -601,9 +639,9 @@ def _report_info(row: Sequence[Any]) -> ReportInfo:
 
 
 def _paragraph(row: Sequence[Any]) -> Paragraph:
-    number, text, start, end, section, period, stance, cuts = row
+    number, text, start, end, section, period, stance, cuts, run = row
     pairs = tuple((at, left_out) for at, left_out in json.loads(cuts))
-    return Paragraph(number, text, start, end, tuple(json.loads(section)), period, stance, pairs)
+    return Paragraph(number, text, start, end, tuple(json.loads(section)), period, stance, pairs, bool(run))
 
 
 def _json(value: Any) -> str:

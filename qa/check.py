@@ -12,7 +12,8 @@ from qa.english_numbers import in_chinese
 from qa.numbers import AFTER, BEFORE, MAGNITUDES, UNIT, classes, forecast_spans, han_value, magnitude
 
 _CITATION = re.compile(r"\[\d+\]")
-_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?=\s*年|: )")  # "Aba, 2023: " begins an answer to an English question
+# "Aba, 2023: " begins an answer to an English question; “十四五”时期 and 2013—2017年 are times too
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?=\s*年|: |[—-](?:19|20)\d\d年)|十[一二三四五六]五(?=[”\"]?时期)")
 _SPACED = re.compile(r"(?<=\d)\s*([.,])\s*(?=\d)")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _BLANK = re.compile(r"(?<=\d)[ \t\n]+(?=[^\sA-Za-z\d(（])|(?<=[\u3400-\u9fff])[ \t\n]+(?=\d)")

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 
-from qa import regions
+from qa import regions, words
 from qa.candidates import Reading, Sentence
-from qa.figures import Figure
+from qa.figures import Figure, is_all_of
 from qa.model import Region
+from qa.spans import over_years
 from qa.text import visible
 from qa.understand import Query
 
@@ -38,11 +39,27 @@ def place_name(region: Region) -> str:
     return max(usual, key=len, default=region.short)
 
 
-def lead(sentence: Sentence) -> str:
-    """What every answer begins with: the year, the place, and that it is an aim where it is one."""
+def lead(sentence: Sentence, run: bool | None = None) -> str:
+    """What every answer begins with: the year or the run of years, the place, and that it is an aim where it is one.
+
+    run: whether what is told is of the whole run of years its part of the report speaks of; by default where the
+    sentence is.
+    """
     place = place_name(sentence.hit.report.identity.region)
-    period = sentence.hit.paragraph.period if sentence.target.any_period else sentence.target.period
-    return f"{period}年，{place}{'计划：' if is_aim(sentence) else ''}"
+    return f"{_time(sentence, run)}，{place}{'计划：' if is_aim(sentence) else ''}"
+
+
+def _time(sentence: Sentence, run: bool | None) -> str:
+    paragraph = sentence.hit.paragraph
+    planned = paragraph.stance == "plan"
+    year = paragraph.period if sentence.target.any_period else sentence.target.period
+    together = planned or (over_years(sentence) if run is None else run)
+    if not (paragraph.run and together and paragraph.period == year):
+        return f"{year}年"
+    first = year if planned else year - 4
+    if first % 5 != 1:  # no span of a five-year plan, but of a government's term
+        return "今后五年" if planned else f"{first}—{year}年"
+    return f"“{words.PLAN_NAMES[(first - 1951) // 5]}”时期"
 
 
 def is_aim(sentence: Sentence) -> bool:
@@ -58,7 +75,7 @@ def say_figure(reading: Reading, query: Query) -> str:
     text = say_alone(reading)
     change = paired_change(reading)
     if change and ("share" not in query.wants if figure.kind == "amount" else _told_with_its_change(figure, query)):
-        text += f"，{_change(change)}"
+        text += f"，{_change(reading, change)}"
     total = paired_total(reading) if query.both and figure.kind == "change" else None
     if total:
         text = f"{tidy(total.phrase or total.subject + total.text)}，{figure.word}{figure.text}"
@@ -84,11 +101,14 @@ def said_of_it(reading: Reading, of: Figure) -> str:
     figure = reading.figure
     if not figure.subject.startswith(of.subject):
         return tidy(figure.phrase)
-    return _change(figure) if figure.kind == "change" else tidy(figure.subject[len(of.subject) :] + figure.text)
+    if figure.kind == "share" and figure.subject == of.subject:
+        return tidy(f"占{figure.base}的{figure.text}" if figure.base else f"占比{figure.text}")
+    return _change(reading, figure) if figure.kind == "change" else tidy(figure.subject[len(of.subject) :] + figure.text)
 
 
-def _change(change: Figure) -> str:
-    against = f"比{change.base}" if change.base else "" if _OWN_BASE.match(change.word) else "比上年"
+def _change(reading: Reading, change: Figure) -> str:
+    since = "" if change.cumulative or over_years(reading.sentence, change.start) else "比上年"
+    against = f"比{change.base}" if change.base else "" if _OWN_BASE.match(change.word) else since
     return f"{against}{change.word}{change.text}"
 
 
@@ -210,6 +230,24 @@ def absolute_change(reading: Reading) -> Figure | None:
 
 
 _BESIDE = re.compile(r"\s*[、，,]\s*(?:增加|减少|增长|下降|提高|提升)(?:了|约|近)?\s*")  # 580万套，增加110万套
+
+
+def risen(figure: Figure) -> str | None:
+    """How much more or less a figure is than what it came from, with the arithmetic shown; None where it came from
+    nothing that it can be compared with."""
+    gap = difference(figure, figure.earlier) if figure.earlier else None
+    return f"{'增加' if gap[2] > 0 else '减少'}{gap[0]}{gap[1]}" if gap and gap[2] else None
+
+
+def added_to(reading: Reading) -> tuple[Figure, Figure] | None:
+    """What was added and what there is in all, where the sentence of a figure tells both of its thing (新增12个，总数达到
+    22个); None for any other figure."""
+    figure = reading.figure
+    amounts = [f for f in reading.siblings if f.kind == "amount" and f.scale is not None]
+    for added, in_all in zip(amounts, amounts[1:], strict=False):
+        if is_all_of(in_all, added) and figure.start in (added.start, in_all.start):
+            return added, in_all
+    return None
 
 
 def before(amount: Figure, change: Figure) -> str | None:

@@ -58,6 +58,7 @@ class Paragraph:
     ``source_offset(i)`` in the report's stored source text.
     cuts: (offset in text, source characters left out just before it), ascending.
     period: the year it speaks of; stance: what happened, or what is intended.
+    run: it tells of several years together, the last of them (in a plan: the first) being ``period``.
     """
 
     number: int
@@ -68,6 +69,7 @@ class Paragraph:
     period: int
     stance: Stance
     cuts: tuple[tuple[int, int], ...] = ()
+    run: bool = False
 
     def source_offset(self, i: int) -> int:
         """Offset in the source text of character i of ``text`` (0 <= i <= len(text))."""

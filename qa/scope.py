@@ -154,7 +154,21 @@ def _for_year(query: Query, year: int, reports: Sequence[ReportInfo], group: int
                 found.append(Target(r, year, parts, group, rank=int(bool(found))))
     if query.stance == "plan" and not found:  # what was aimed at may be told where it is reviewed, else nowhere
         found += reviewed
+    if not found and query.run and year in query.run:
+        found = _within_the_run(query, query.run, reports, group)
     if not found or all(t.report.identity.year == year and query.result for t in found):
         # A five-year review or a long-term aim may still name the year in so many words.
         found += [Target(r, year, ("review", "plan"), group, literal=True) for r in reports]
     return found
+
+
+def _within_the_run(query: Query, run: tuple[int, int], reports: Sequence[ReportInfo], group: int) -> list[Target]:
+    """Where to look for a five-year plan whose last year no report reviews: the report that sets it out, or, for what
+    was done, the latest one within it."""
+    inside = sorted((r for r in reports if run[0] <= r.identity.year <= run[1]), key=lambda r: r.identity.year)
+    if not inside:
+        return []
+    done = query.stance == "review"
+    report = inside[-1] if done else inside[0]
+    parts: tuple[Stance, ...] = ("review",) if done else ("plan", "review")
+    return [Target(report, _period(report, parts[0]), parts, group, any_period=True)]

@@ -5,16 +5,12 @@ from __future__ import annotations
 import re
 
 from qa.candidates import Reading, Sentence
+from qa.reading.runs import ONE, RUN
 from qa.understand import Query
 
-_RUN = (
-    r"五年来|过去五年|今后五年|未来五年|这五年|近五年|五年(?=[，累共间]|全国|城镇|国内|新[增建]|建成|完成)|"
-    r"“?十[一二三四]五”?(?:时期|期间|以来)|(?:\d{4}|[一二三四]年?)年?[-—至到]\d{4}年"
-)
-_ONE = r"(?<!比)(?<!较)(?<!从)(?<!由)(?:19|20)\d\d年(?!的)|去年|一年来|过去(?:的)?一年|全年|刚刚过去的"
-_MARK = re.compile(rf"(?P<run>{_RUN})|(?P<one>{_ONE})")
+_MARK = re.compile(rf"(?P<run>{RUN})|(?P<one>{ONE})")
 _ASKED = re.compile(
-    r"五年|累计|年均|平均|以来|时期|期间|几年|多年|历年|十[一二三四]五|(?:19|20)\d\d\s*年?\s*(?:-|—|–|~|至|到)\s*(?:19|20)\d\d"
+    r"五年|累计|年均|平均|以来|时期|期间|几年|多年|历年|十[一二三四五]五|(?:19|20)\d\d\s*年?\s*(?:-|—|–|~|至|到)\s*(?:19|20)\d\d"
 )
 # What adds up over the years; a level reached (里程达…, 比重提高到…) is that of the last of them.
 _FLOW = re.compile(
@@ -33,7 +29,7 @@ def over_years(sentence: Sentence, at: int | None = None) -> bool:
     marks = list(_MARK.finditer(paragraph.text[:stop]))
     if marks:
         return marks[-1].lastgroup == "run"
-    return any(re.search(_RUN, heading) for heading in paragraph.section[:1])
+    return paragraph.run
 
 
 def of_other_years(reading: Reading, query: Query) -> bool:
@@ -48,11 +44,17 @@ def of_other_years(reading: Reading, query: Query) -> bool:
         return True
     if _ASKED.search(query.text) or not (query.years or query.relative):
         return False
+    return of_a_run(reading)
+
+
+def of_a_run(reading: Reading) -> bool:
+    """Whether a figure is a sum or a growth over several years together, not a level reached at their end."""
+    figure = reading.figure
     told = f"{figure.subject}{figure.word}{figure.phrase}"
     if _YEARLY.search(told):
         return True
     adds_up = figure.kind == "change" or (figure.kind == "amount" and _FLOW.search(told))
-    return bool(adds_up) and over_years(sentence, figure.start)
+    return bool(adds_up) and over_years(reading.sentence, figure.start)
 
 
 def _is_mere_aim(reading: Reading, query: Query) -> bool:
@@ -67,8 +69,20 @@ def of_the_run(read: list[Reading], query: Query) -> list[Reading]:
     """Where a run of years is asked about (十三五期间), the figures told of one; all of them where there is none."""
     read = of_the_part(read, query)
     if not _RUN_ASKED.search(query.text):
-        return read
+        return _of_the_year(read, query)
     return [r for r in read if r.figure.cumulative or over_years(r.sentence, r.figure.start)] or read
+
+
+def _of_the_year(read: list[Reading], query: Query) -> list[Reading]:
+    """Where one year is asked about and a part of the report that tells of it names what is asked, figures of a part
+    that looks back on several years only if they name more of it."""
+    if _ASKED.search(query.text) or not (query.years or query.relative):
+        return read
+    together = [over_years(r.sentence, r.figure.start) for r in read]
+    alone = [r.fit.own for r, run in zip(read, together, strict=True) if not run and _tells(r)]
+    if not alone or not any(together):
+        return read
+    return [r for r, run in zip(read, together, strict=True) if not run or r.fit.own > max(alone) + MORE]
 
 
 _RUN_ASKED = re.compile(

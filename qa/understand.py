@@ -48,6 +48,7 @@ class Query:
     local: the only places named, when they lie within the place of a report (西昌 in 凉山's).
     follows: the year is the one after that of the question before (今年的目标呢), if a report of it is loaded.
     instead: what a follow-up asks about in place of something in the question before (那老旧管网呢).
+    run: first and last of the years that a five-year plan asked about spans.
     """
 
     text: str
@@ -69,6 +70,7 @@ class Query:
     local: tuple[str, ...] = ()
     follows: bool = False
     instead: str = ""
+    run: tuple[int, int] | None = None
 
 
 def understand(question: str, history: Sequence[str] = ()) -> Query:
@@ -168,8 +170,9 @@ def _read(question: str) -> Query:
         wants = ("difference", *wants)
     found, rest = _concepts(rest if english else words.FILLERS.sub("", rest), english)
     stance = _stance(text, relative)
-    if stance == "plan" and words.FIVE_YEARS.search(text) and len(years) == 1:
-        years = (years[0] - 4,)  # a five-year plan is set out in the report of its first year
+    run = _run(text)
+    if stance == "plan" and run and years == (run[1],) and not words.END_OF_FIVE.search(text):
+        years = (run[0],)  # a five-year plan is set out in the report of its first year
     return Query(
         text=text,
         regions=tuple(m.regions[0] for m in named),
@@ -187,6 +190,7 @@ def _read(question: str) -> Query:
         both=_asks_both(text),
         search=text,
         paired=len(mentions) > 1 and len(years) == len(mentions),
+        run=run,
     )
 
 
@@ -213,10 +217,16 @@ def _mentions(text: str, english: bool) -> list[RegionMention]:
     found = [_not_in_the_county(m, text) for m in found if not words.BESIDES.search(text[: m.start])]
     # 国务院 and 我国 say whose report is meant; 全国 beside a place is mostly a rank (全国第三).
     found = [m for m in found if not words.TOWARDS.search(text[: m.start])]
+    found = [m for m in found if m.text not in ("全国", "中国") or not _measure(m, text)]
     found = _whose_report(found, text)
     country = [m for m in found if m.text in ("国务院", "我国", "中央政府")]
     local = [m for m in found if m.regions[0].level != "country"]
     return country or local or found
+
+
+def _measure(mention: RegionMention, text: str) -> bool:
+    """Whether the country is what something is measured by (比全国高几个点, 全国性的), not whose report is meant."""
+    return bool(words.MEASURED_BY.search(text[: mention.start]) or words.NATIONWIDE.match(text, mention.end))
 
 
 def _whose_report(found: list[RegionMention], text: str) -> list[RegionMention]:
@@ -299,6 +309,15 @@ def _years(text: str) -> tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]
     return tuple(dict.fromkeys(years)), tuple(dict.fromkeys(report_years)), tuple(relative if not years else ()), bare
 
 
+def _run(text: str) -> tuple[int, int] | None:
+    """First and last year of the only five-year plan a text names."""
+    plans = {words.PLANS[m[1]] for m in words.FIVE_YEARS.finditer(text)}
+    if len(plans) != 1:
+        return None
+    last = 1955 + 5 * plans.pop()
+    return last - 4, last
+
+
 def _without_base_year(text: str) -> str:
     """2009年比2008年增长几成 asks about 2009 alone: the year before is what any growth is measured against."""
     base = words.BASE_YEAR.search(text)
@@ -314,7 +333,7 @@ def _han_year(text: str) -> int:
 
 
 def _stance(text: str, relative: Sequence[int]) -> Stance | None:
-    text = words.POLITE.sub(" ", text)
+    text = words.DONE_TASKS.sub(" ", words.POLITE.sub(" ", text))
     if words.PLAN.search(text) and not re.search(
         r"(?:完成|实现).{0,4}(?:情况|了)|超额|超过目标|(?:没有?|未)能?(?:完成|实现|达到)", text
     ):
@@ -380,6 +399,7 @@ def _focus(text: str, english: bool) -> str:
     if english:
         return " ".join(w for w in re.findall(r"[A-Za-z0-9&.-]+", text) if w.lower() not in words.EN_STOP)
     text = words.QUESTION_WORDS.sub(" ", text)
+    text = words.POINTS.sub(" ", words.THAN_THE_COUNTRY.sub(" ", text))
     return " ".join(piece for piece in words.WEAK.sub(" ", text).split() if piece)
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from qa.model import Paragraph, Stance
 from qa.reading.lines import Block
+from qa.reading.runs import told_of_years
 
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)\s*年")
 _REVIEW_TITLE = re.compile(r"回顾|过去|(?:去|上)年|以来|取得.{0,8}(?:成效|成就|进展|成绩|突破|胜利)|工作情况|发展成就")
@@ -57,7 +58,8 @@ def build_paragraphs(blocks: Sequence[Block], year: int) -> tuple[Paragraph, ...
         paragraphs.append(
             Paragraph(len(paragraphs) + 1, block.text, block.start, block.end, section, period, stance, block.cuts)
         )
-    return tuple(paragraphs)
+    runs = told_of_years((p.section, p.stance, p.text) for p in paragraphs)
+    return tuple(replace(p, run=run) for p, run in zip(paragraphs, runs, strict=True))
 
 
 def _part(block: Block, below: Sequence[Block], path: list[_Part], told: Stance, year: int) -> _Part:

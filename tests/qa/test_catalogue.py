@@ -243,18 +243,21 @@ def test_clauses_go_with_their_report(catalogue):
     assert catalogue.clause_vectors([("r1", 1), ("r1", 2)]) == {}
 
 
-@pytest.mark.parametrize("schema", ["1", "2"])
+@pytest.mark.parametrize("schema", ["1", "2", "3"])
 def test_a_file_of_an_earlier_schema_is_brought_up_to_date(tmp_path, schema):
     path = tmp_path / "catalogue.db"
-    put(Catalogue(path, SPEC), make())
+    put(Catalogue(path, SPEC), make(texts=(f"过去五年，{GRAIN}", GOAL)))
     with sqlite3.connect(path) as connection:
         if schema == "1":
             connection.execute("DROP TABLE clauses")
-        connection.execute("ALTER TABLE reports DROP COLUMN cutting")
+        if schema < "3":
+            connection.execute("ALTER TABLE reports DROP COLUMN cutting")
+        connection.execute("ALTER TABLE paragraphs DROP COLUMN run")
         connection.execute("UPDATE meta SET value = ? WHERE key = 'schema'", (schema,))
     opened = Catalogue(path, SPEC)
     assert opened.counts()[0] == 1
     assert opened.without_clauses() == ["r1"]
+    assert opened.paragraph("r1", 1).run
     opened.add_clauses("r1", Clauses(((1, 0, 3),), np.eye(8, dtype=np.float32)[:1]))
     again = Catalogue(path, SPEC)
     assert again.meta("schema") == str(SCHEMA_VERSION)

@@ -8,6 +8,7 @@ from qa import compose
 from qa.candidates import Sentence
 from qa.figures import read_figures
 from qa.model import Hit, Identity, Paragraph, ReportInfo
+from qa.reading.runs import told_of_years
 from qa.regions import find
 from qa.scope import Target, resolve
 from qa.sides import attempts, of_one_place, part_within, sides
@@ -261,7 +262,8 @@ def test_value_before_an_absolute_change():
 
 def sentence(text, heading="一、过去五年工作回顾", stance="review"):
     info = loaded(2018)[0]
-    paragraph = Paragraph(1, text, 0, len(text), (heading,), 2017, stance)
+    (run,) = told_of_years([((heading,), stance, text)])
+    paragraph = Paragraph(1, text, 0, len(text), (heading,), 2017, stance, run=run)
     start = text.rfind("。", 0, len(text) - 1) + 1
     hit = Hit(info, paragraph, start, len(text), 1.0, 0.9, 1.0)
     return Sentence(hit, Target(info, 2017, (stance,), 0), start, len(text), 1.0, 1.0, 1.0)
