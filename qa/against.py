@@ -47,7 +47,7 @@ def spoken_against(
         "other_entity": not _of_the_entity(text, figure, query),
         "other_thing": _of_other_thing(text, figure, clause, query),
         "unnamed_thing": left_unnamed(said, text, query.text),
-        "flow": _added_for_all(text, figure, siblings, query),
+        "flow": _added_for_all(text, figure, siblings, query) or _all_for_added(figure, siblings, query),
         "whole": "人均" in query.text and "人均" not in own + clause,
         "not_the_time": _not_the_time(sentence, query) or _part_of_the_year(sentence, figure, query),
     }
@@ -220,6 +220,16 @@ def _added_for_all(text: str, figure: Figure, siblings: tuple[Figure, ...], quer
     if text[figure.clause[0] :].lstrip().startswith("其中"):
         own += "".join(f.subject for f in siblings if f.start < figure.clause[0])[-30:]
     return bool(_FLOW.search(own))
+
+
+_ADDED_ONLY = re.compile(r"(?:新增|净增|新添)(?:加|长)?了?(?:多少|几)")
+
+
+def _all_for_added(figure: Figure, siblings: tuple[Figure, ...], query: Query) -> bool:
+    """What there is in all, where the question asks how much was added and its sentence tells what was."""
+    if not _ADDED_ONLY.search(query.text) or _FLOW.search(own_words(figure)) or figure.kind == "change":
+        return False
+    return any(re.search(r"(?:新增|净增)$", other.subject) for other in siblings)
 
 
 _AT_THE_END = re.compile(r"截[至止]|(?<!到)\d{4}年?年?[底末]")

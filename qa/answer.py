@@ -7,7 +7,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 
-from qa import regions, words
+from qa import compose, regions, words
 from qa.against import entities
 from qa.alike import bare, exactly, named_by, names_exactly, own_name, same_words
 from qa.candidates import Sentence, sentences
@@ -22,13 +22,17 @@ from qa.reckon import conclusion, tells_of, told_by_first, told_in_one, told_mar
 from qa.retrieve import FUSED, Retriever, Weights
 from qa.scope import Scope, Target, resolve
 from qa.sides import Sides, attempts, of_one_place, part_within, sides
-from qa.slots import Slot, again, fills, leaning
+from qa.slots import Slot, again, fills, leaning, leaning_on, parts_of
 from qa.spans import looks_back, over_years
-from qa.understand import Query, subquestions, understand
+from qa.terms import asks_meaning, explained, leaves_unexplained, names_a_term
+from qa.understand import Query, understand
 
 HITS = 30
 NEAR_HITS = 12
 BESIDE = 0.15  # a side of a comparison may be this much less sure where its subject is the very indicator asked about
+LOOKED_THROUGH = 60  # reports at most for what a name means, where the question is about nothing else
+FEW_REPORTS = 3  # at most where it may be about anything
+EXPLAINED = 0.9  # how sure what the report itself says of a name is
 MIN_COVERAGE = 0.34  # a near fact shares at least this much of the question
 # A name after a word of place, in an English question that names no place of China (the GDP of Paris).
 _ELSEWHERE = re.compile(
@@ -39,7 +43,7 @@ _OFFICER = re.compile(r"\b(?:Premier|Governor|Mayor|Chairman|Minister)(?:\s+[A-Z
 MIN_COSINE = 0.78  # under it nothing in 29 reports is about the question at all
 
 
-_NOT_TOLD = {"change": "增减幅度", "rank": "位次"}
+_NOT_TOLD = {"change": "增减幅度", "rank": "位次", "share": "占比"}
 _UNTOLD = "报告没有说明。"
 
 
@@ -63,7 +67,7 @@ class Answerer:
         began = time.perf_counter()
         query = self._understood(question, history, region, year)
         parts = [query]
-        asked = subquestions(question)
+        asked = parts_of(question)
         if len(asked) > 1:
             parts = [understand(part, [*history, *asked[:n]]) for n, part in enumerate(asked)]
             parts = [_leaning_on(part, query) for part in parts]
@@ -140,6 +144,9 @@ class Answerer:
             scope = resolve(query, loaded)
         if not scope.targets:
             return self._abstain(query, focus, scope, scope.missing or "no_report")
+        meaning = self._meaning(query, scope)
+        if meaning:
+            return self._finish(query, [meaning], scope)
         hits = self.retriever.retrieve(query, scope.targets, HITS)
         if not hits or (not query.regions and not query.years and _off_topic(query, hits[0].dense)):
             return self._abstain(query, focus, scope, "not_about_reports" if hits else "no_period")
@@ -161,7 +168,7 @@ class Answerer:
         groups = sorted({t.group for t in scope.targets})
         alone = len(groups) > 1
         pieces = [self.chooser.choose(query, focus, [s for s in found if s.target.group == g], alone) for g in groups]
-        good = [p for p in pieces if p is not None]
+        good = [p for p in pieces if p is not None and (p.readings or not leaves_unexplained(query, p.text))]
         if not good or ("difference" in query.wants and (len(good) < len(pieces) or scope.unserved)):
             return self._abstain(query, focus, scope, _why_not(scope, found), good)
         if slots and not fills([r for p in good for r in p.readings], slots):
@@ -284,6 +291,24 @@ class Answerer:
         piece = self.chooser.choose(query, focus, found, alone=True) if found else None
         return self._finish(query, [piece], replace(scope, targets=scope.targets[:1])) if piece else None
 
+    def _meaning(self, query: Query, scope: Scope) -> Piece | None:
+        """What a name in the question means by the reports; None where it does not ask that or they do not tell."""
+        if not names_a_term(query):
+            return None
+        targets = sorted((t for t in scope.targets if not t.literal), key=lambda t: t.rank)
+        reports = {t.report.id: t for t in reversed(targets)}
+        if len(reports) > (LOOKED_THROUGH if asks_meaning(query.text) else FEW_REPORTS):
+            return None
+        for target in dict.fromkeys(reports[t.report.id] for t in targets):
+            found = explained(query, self.library.catalogue.paragraphs(target.report.id))
+            if found:
+                hit = Hit(target.report, found.paragraph, found.start, found.end, 1.0, 1.0, 0.0)
+                sentence = Sentence(hit, target, found.start, found.end, 1.0, 1.0, 1.0)
+                place = compose.place_name(target.report.identity.region)
+                head = f"{place}：" if found.defined else f"{compose.lead(sentence).rstrip('：')}："
+                return Piece(head, compose.tidy(found.text), (sentence,), sure=EXPLAINED)
+        return None
+
     def _front(self, query: Query, loaded: Sequence[ReportInfo]) -> Answer | None:
         """The answer to a question about a report itself, when one report is meant and its head tells."""
         years = query.report_years or query.years
@@ -323,7 +348,7 @@ class Answerer:
         """Each part of a question with the sentences that may tell it."""
         slots: list[Slot] = []
         for part in parts:
-            leans = leaning(part.text) if slots else None
+            leans = leaning_on(part, slots[-1].query) if slots else None
             asked_again = bool(slots) and again(part.text)
             part = _with_local_places(part, loaded)
             focus = focus_of(part, self.retriever.rarity)

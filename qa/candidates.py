@@ -11,7 +11,7 @@ from types import MappingProxyType
 from qa.against import NAMED, clause_before, own_words, spoken_against
 from qa.figure_model import ENGLISH_GAP, rank_score
 from qa.figures import Figure, read_figures
-from qa.kinds import COUNTERS, PERCENTS, asked_unit, both, kind_fit, unit_fit
+from qa.kinds import COUNTERS, PERCENTS, asked_unit, both, kind_fit, no_rate, unit_fit
 from qa.match import Focus, precision
 from qa.model import Hit, Paragraph
 from qa.passages import SHORT, split_sentences
@@ -296,7 +296,8 @@ def _reading(
     against = spoken_against(sentence, figure, siblings, query, focus, unit) | {"other_kind_of_figure": not fits}
     only_rate = figure.kind == "change" and figure.measure in PERCENTS and query.wants[0] in ("amount", "share")
     only_rank = figure.kind == "rank" and query.wants[0] != "fact"
-    strict_kind = not fits and (only_rate or only_rank or query.wants[0] not in _KIND_MAY_GIVE_WAY)
+    only_amount = no_rate(figure, query)
+    strict_kind = only_rate or only_rank or only_amount or query.wants[0] not in _KIND_MAY_GIVE_WAY
     fits = not any(against.values())
     counted = figure.measure in COUNTERS and bool(figure.noun)
     counted = counted and not precision(figure.noun, query.text, query.concepts)
@@ -319,5 +320,5 @@ def _reading(
         counted=float(counted),
         **{name: float(value) for name, value in against.items()},
     )
-    possible = not strict_kind and not fit.vetoed
+    possible = not (strict_kind and against["other_kind_of_figure"]) and not fit.vetoed
     return Reading(sentence, figure, own, fit.match, 0.0, fit, fits, possible, siblings)

@@ -11,8 +11,9 @@ from qa.candidates import Cosines, Reading, Sentence, readings
 from qa.confidence import THRESHOLD, Signals, confidence
 from qa.conflict import rival
 from qa.figure_model import figure_confidence, figure_features
-from qa.kinds import asked_unit
+from qa.kinds import asked_unit, worked_out
 from qa.match import Focus, Rarity, focus_of
+from qa.numbers import classes
 from qa.slots import (
     EACH,
     MANY,
@@ -24,10 +25,11 @@ from qa.slots import (
     jointly,
     listed,
     near,
+    of_one_name,
     said_of,
     together,
 )
-from qa.spans import of_other_years, of_the_run
+from qa.spans import of_a_run, of_other_years, of_the_run
 from qa.telling import matter, tell
 from qa.understand import Query, understand
 
@@ -45,7 +47,7 @@ _FIGURES = frozenset({"amount", "growth", "share", "rank", "difference", "prior"
 _DURATIONS = frozenset({"年", "天", "个月", "小时", "分钟"})
 _FROM_TO = re.compile(r"[从由](?:多少|几)[^，。？从由]{0,8}(?:到|至|成|为)[^，。？]{0,2}(?:多少|几)")
 _PART_OF_WHOLE = re.compile(
-    r"(?P<part>[^，。？占]{2,20})占(?:到?了?)?(?P<whole>[^，。？]{2,16}?)(?:的|中)?(?:比重|比例|份额|多少|百分之|"
+    r"(?P<part>[^，,。？占]{2,20})占(?:到?了?)?(?P<whole>[^，,。？]{2,16}?)(?:的|中)?(?:比重|比例|份额|多少|百分之|"
     r"几成|几分)"
 )
 
@@ -145,11 +147,15 @@ class Chooser:
         firm = {r.sentence.key for r, p, need in zip(chosen, sure, needed, strict=True) if p >= need}
         pieces: list[Piece] = []
         untold: list[Leaning] = []
-        for reading, p, need, more, slot, read in zip(chosen, sure, needed, beside, own, reads, strict=True):
+        each = zip(chosen, sure, needed, beside, own, reads, asked, strict=True)
+        for reading, p, need, more, slot, read, leaners in each:
             if p < need and (p < BESIDE_FIRM or reading.sentence.key not in firm or not reading.fits):
                 return Filled([])
-            missing = [leans for leans, found in more.items() if found is None]
-            if missing and (p < SURE or any(near(reading, leans) for leans in missing)):
+            told_apart = self._apart(reading, slot, [leaner for leaner in leaners if more[leaner.leans] is None], least)
+            if told_apart is None:
+                return Filled([])
+            missing = [leans for leans, found in more.items() if found is None and leans not in told_apart]
+            if missing and (p < SURE or any(leans == "share" or near(reading, leans) for leans in missing)):
                 return Filled([])
             untold += missing
             several = [reading]
@@ -157,7 +163,59 @@ class Chooser:
                 several = self._several(reading, read, slot.query, slot.focus) or several
             told = [found for found in more.values() if found]
             pieces.append(_with_more(several, told, slot.query, p if p >= need else None))
+            if any(reading in apart.readings for apart in told_apart.values()):
+                pieces.pop()  # the share worked out shows the amount
+            pieces += told_apart.values()
         return Filled(merge(pieces), tuple(untold))
+
+    def _apart(
+        self, reading: Reading, slot: Slot, leaners: Sequence[Slot], least: float
+    ) -> dict[Leaning, Piece] | None:
+        """What leans on a figure and is told of its very thing in another sentence, each as a piece of its own; None
+        where it may be told there, but not surely."""
+        pieces: dict[Leaning, Piece] = {}
+        for leaner in leaners:
+            if leaner.leans == "rank":
+                continue
+            text = _ASKS_HOW_MUCH.sub("", slot.query.text) + leaner.query.text
+            query = replace(slot.query, text=text, search=text)
+            apart = self._its_own(leaner.leans, reading, query, slot.focus, slot.found) if leaner.leans else None
+            if apart is None and leaner.leans == "share":
+                apart = _told_by_ratio(replace(query, wants=("share",)), slot.found, self._rarity)
+            elif apart and (apart.sure or 0.0) < least:
+                return None
+            if apart and leaner.leans:
+                pieces[leaner.leans] = apart
+        return pieces
+
+    def _its_own(
+        self, kind: Leaning, of: Reading, query: Query, focus: Focus, found: Sequence[Sentence]
+    ) -> Piece | None:
+        """The growth, or the share, that another sentence of the same time tells of the very thing of a figure."""
+        query = replace(query, wants=("growth" if kind == "change" else "share",), both=False, total=False)
+        read = [r for r in self.ranked(query, self.read(query, focus, found)) if r.figure.kind == kind]
+        if not read or read[0].fit.other_kind_of_figure or not of_one_name(read[0], of, query.concepts):
+            return None
+        sure = figure_confidence(figure_features(read, found, query, focus))
+        return _told_by_figures(read[:1], query, sure)
+
+    def _and_its_growth(
+        self, read: Sequence[Reading], query: Query, focus: Focus, found: Sequence[Sentence]
+    ) -> Piece | None:
+        """An amount and its growth that two sentences tell; None where the growth is not told of the same thing."""
+        asked = replace(query, wants=("amount",), both=False, total=True)
+        ranked = self.ranked(asked, self.read(asked, focus, found))
+        if not ranked or ranked[0].figure.kind != "amount":
+            return None
+        least = self._threshold + FIGURES_SURER
+        sure = figure_confidence(figure_features(ranked, found, asked, focus))
+        change = self._its_own("change", ranked[0], query, focus, found) if sure >= least else None
+        if change is None or (change.sure or 0.0) < least:
+            return None
+        amount = _told_by_figures([ranked[0]], asked, sure)
+        both = compose.several([amount.text, change.text])
+        sentences = tuple(dict.fromkeys((*amount.sentences, *change.sentences)))
+        return replace(amount, text=both, sentences=sentences, readings=(*amount.readings, *change.readings))
 
     def _several(self, best: Reading, read: Sequence[Reading], query: Query, focus: Focus) -> list[Reading]:
         """The best figure with the others that are asked for beside it; [] where one of a list is not told."""
@@ -198,6 +256,10 @@ class Chooser:
             return None
         if query.both and not alone and (piece := _with_growth(best, query, sure)):
             return piece
+        if query.both and not alone and (piece := self._and_its_growth(read, query, focus, found)):
+            return piece
+        if _BEFORE_THAT.search(query.text) and query.wants[0] == "amount":
+            return _before_that(ranked, query, sure)
         chosen = [best] if alone and best.figure.order < 0 else self._several(best, read, query, focus)
         if not chosen:
             return None  # one of several asked for would pass for all of them
@@ -210,6 +272,31 @@ class Chooser:
         piece = _told_by_figures(chosen, query, sure)
         other = rival(best, read) if len(chosen) == 1 and not alone else None
         return _with_rival(piece, other) if other else piece
+
+
+_BEFORE_THAT = re.compile(
+    r"(?:十[一二三四]五[”\"]?(?:期间|时期)?|新增|增加|[此这]|\d{4}年)(?:之前|以前|前)(?!列)|原来(?!的基础)|原先|原有(?!的?基础)"
+)
+
+
+def _before_that(ranked: Sequence[Reading], query: Query, sure: float) -> Piece | None:
+    """What there was before what was added or reached, as told (从x增至y) or worked out from what the sentence tells;
+    None where it tells neither, since what there is now is no answer."""
+    best = ranked[0]
+    if best.figure.earlier is not None:
+        return _told_by_figures([best], query, sure)
+    pair = compose.added_to(best)
+    worked = compose.before(pair[1], replace(pair[0], word="增加")) if pair else None
+    if pair is None or worked is None:
+        return None
+    bounds = classes(pair[1].qualifier) or (frozenset({"about"}) if pair[0].qualifier else frozenset())
+    bound = {"over": "超过", "from": "不少于"}.get("".join(bounds), "约") if bounds else "为"
+    said = compose.several([compose.say_alone(replace(best, figure=figure)) for figure in pair])
+    piece = _told_by_figures([replace(best, figure=figure) for figure in pair], query, sure)
+    return replace(piece, text=f"{said}，据此推算此前{bound}{worked}")
+
+
+_ASKS_HOW_MUCH = re.compile(r"(?:的)?(?:是|有|为|达到?)*(?:多少|几|多大|多高)[^，,。？?]*[，,。？?]*$")
 
 
 def _with_leaners(slots: Sequence[Slot]) -> list[list[Slot]]:
@@ -280,7 +367,7 @@ def _asks_figure(query: Query) -> bool:
 
 def _told_by_figures(chosen: Sequence[Reading], query: Query, sure: float | None) -> Piece:
     best = chosen[0]
-    head = compose.lead(best.sentence)
+    head = compose.lead(best.sentence, of_a_run(best))
     text = _computed(chosen, query) or compose.say_run(chosen)
     text = text or compose.several([compose.say_figure(r, query) for r in chosen])
     return Piece(head, text, tuple(dict.fromkeys(r.sentence for r in chosen)), tuple(chosen), sure)
@@ -295,6 +382,9 @@ def _with_rival(piece: Piece, other: Reading) -> Piece:
 def _computed(chosen: Sequence[Reading], query: Query) -> str | None:
     """The words of an answer that needs arithmetic within one report."""
     figures = [r.figure for r in chosen]
+    if len(figures) == 1 and worked_out(figures[0], query) and {"growth", "difference"} & set(query.wants):
+        risen = compose.risen(figures[0])
+        return f"{compose.say_expected(chosen[0])}，{risen}" if risen else None
     if "prior" in query.wants:
         total = chosen[0].figure if figures[0].kind == "amount" else compose.paired_total(chosen[0])
         base = replace(chosen[0], figure=total) if total else chosen[0]
@@ -321,7 +411,7 @@ def _told_by_ratio(query: Query, found: Sequence[Sentence], rarity: Rarity) -> P
         return None
     amounts = []
     for name in (asked["part"], asked["whole"]):
-        part = replace(understand(f"{name}多少亿元"), regions=query.regions)
+        part = replace(understand(f"{name}多少"), regions=query.regions)
         part_focus = focus_of(part, rarity)
         read = [
             r for r in readings(found[:READ], part, part_focus) if r.fits and r.own >= 0.6 and r.figure.kind == "amount"
@@ -335,5 +425,8 @@ def _told_by_ratio(query: Query, found: Sequence[Sentence], rarity: Rarity) -> P
     said = compose.several([compose.say_expected(r) for r in amounts])
     text = f"{said}，前者占后者的{share}"
     return Piece(
-        compose.lead(amounts[0].sentence), text, tuple(dict.fromkeys(r.sentence for r in amounts)), tuple(amounts)
+        compose.lead(amounts[0].sentence, of_a_run(amounts[0])),
+        text,
+        tuple(dict.fromkeys(r.sentence for r in amounts)),
+        tuple(amounts),
     )

@@ -11,9 +11,10 @@ from qa import compose, english
 from qa.candidates import Reading, Sentence
 from qa.check import unsupported
 from qa.choose import Piece
+from qa.enumerated import BLANK_LINE
 from qa.model import Answer, AnswerFigure, Citation, Reason
 from qa.scope import Scope
-from qa.telling import BLANK_LINE
+from qa.spans import of_a_run
 from qa.understand import Query
 
 LONGEST_NAME = 12  # characters of the question's own words that an abstention repeats
@@ -183,7 +184,8 @@ def _untold(pieces: Sequence[Piece], scope: Scope, query: Query) -> list[str]:
 def _label(reading: Reading) -> str:
     place = compose.place_name(reading.sentence.hit.report.identity.region)
     plan = "目标" if compose.is_aim(reading.sentence) else ""
-    return f"{place}{reading.sentence.target.period}年{plan}"
+    when = compose.lead(reading.sentence, of_a_run(reading)).partition("，")[0]
+    return f"{place}{when}{plan}"
 
 
 def _index(cited: Sequence[Sentence], sentence: Sentence) -> int:

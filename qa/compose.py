@@ -103,7 +103,9 @@ def said_of_it(reading: Reading, of: Figure) -> str:
         return tidy(figure.phrase)
     if figure.kind == "share" and figure.subject == of.subject:
         return tidy(f"占{figure.base}的{figure.text}" if figure.base else f"占比{figure.text}")
-    return _change(reading, figure) if figure.kind == "change" else tidy(figure.subject[len(of.subject) :] + figure.text)
+    if figure.kind == "change":
+        return _change(reading, figure)
+    return tidy(figure.subject[len(of.subject) :] + figure.text)
 
 
 def _change(reading: Reading, change: Figure) -> str:
@@ -120,7 +122,8 @@ def _told_with_its_change(figure: Figure, query: Query) -> bool:
 def say_alone(reading: Reading) -> str:
     """The figure with its subject and nothing else."""
     figure = reading.figure
-    return tidy(figure.phrase if figure.kind != "amount" or _names_itself(figure) else f"{figure.subject}{figure.text}")
+    said = tidy(figure.phrase if figure.kind != "amount" or _names_itself(figure) else f"{figure.subject}{figure.text}")
+    return said.removeprefix(f"{reading.sentence.target.period}年")  # every answer begins with the year
 
 
 def say_expected(reading: Reading) -> str:
@@ -236,12 +239,15 @@ def risen(figure: Figure) -> str | None:
     """How much more or less a figure is than what it came from, with the arithmetic shown; None where it came from
     nothing that it can be compared with."""
     gap = difference(figure, figure.earlier) if figure.earlier else None
-    return f"{'增加' if gap[2] > 0 else '减少'}{gap[0]}{gap[1]}" if gap and gap[2] else None
+    if figure.earlier is None or gap is None or not gap[2]:
+        return None
+    about = "约" if figure.qualifier or figure.earlier.qualifier else ""
+    return f"{'增加' if gap[2] > 0 else '减少'}{about}{gap[0]}{gap[1]}"
 
 
 def added_to(reading: Reading) -> tuple[Figure, Figure] | None:
-    """What was added and what there is in all, where the sentence of a figure tells both of its thing (新增12个，总数达到
-    22个); None for any other figure."""
+    """What was added and what there is in all, where the sentence of a figure tells both of its thing
+    (新增12个，总数达到22个); None for any other figure."""
     figure = reading.figure
     amounts = [f for f in reading.siblings if f.kind == "amount" and f.scale is not None]
     for added, in_all in zip(amounts, amounts[1:], strict=False):

@@ -50,12 +50,13 @@ _SUMMED = re.compile(
 )
 _LEVEL = re.compile(rf"(?:{_UP}|{_DOWN}|压减|控制|稳定|保持|恢复)(?:到|至|在)(?:了)?$")
 _SHARE = re.compile(
-    r"(?:占(?!比|有)[^，。；、]{0,30}?(?:的|比重|比例)?(?:分别)?(?:为|达到?|超过?|约)?|(?:占比|比重)(?:分别)?(?:为|达到?|超过?)?)$"
+    r"(?:占(?!比|有)[^，。；、]{0,30}?(?:的|比重|比例)?(?:分别)?(?:为|达到?|超过?|约|升[至到]|降[至到])?|(?:占比|比重)(?:分别)?(?:为|达到?|超过?|升[至到]|降[至到])?)$"
 )
+_NOT_BASE = re.compile(r"^占比?|的?(?:比重|比例)?(?:分别)?(?:为|达到?|超过?|约|升[至到]|降[至到]|从|由)?$")
 _RELATION = re.compile(
     r"(?:分别|各|(?<![人户年])均|合计|总计|累计|共计|共|将|约|为|是|达到|达|至|到|突破|超过|超|完成|实现|控制在|稳定在|保持在|增至|增加到|提高到|"
     r"提高至|提升至|提升到|上升到|上升至|降至|降到|降低到|下降到|下降至|减少到|压减至|压减到|缩短至|缩短到|扩大到|扩大至|调整为|拟按|"
-    r"力争|确保|有|了|已|又|仅|首次|净)+$"
+    r"力争|确保|有|了|已|又|仅|首次|净|(?:连续)?(?:迈|跨|站|跃|登|踏|再)上|(?:接?连)?[迈跨越站][过上][一两三四五六七八九]个[百千万]?亿元?(?:大关|台阶|关口)、?|[迈跨越]过|跨越|翻番)+$"
 )
 _LEAD = re.compile(
     r"^(?:[\s、，和与及以]|其中[：，]?|全年|全州|全市|全省|全县|全区|全国|我州|我市|我省|我县|我区|我国|去年|今年|一年来|五年来|过去一年|"
@@ -141,6 +142,7 @@ def read_figures(text: str, *, margins: bool = False) -> list[Figure]:
     text = blanked(text)
     for start, end in clauses(text):
         _read_clause(text, start, end, figures)
+    figures = _exact(text, figures)
     spans = forecast_spans(text)
     expected = {f.root for f in figures if f.root and any(a <= f.start < b for a, b in spans)}
     return [
@@ -152,6 +154,50 @@ def read_figures(text: str, *, margins: bool = False) -> list[Figure]:
         for f in figures
         if margins or f.kind != "margin"
     ]
+
+
+_STEP = re.compile(r"突破|超过?|首[超破]|破|逾")
+_STEPPED = re.compile(r"(?:[迈跨站跃登踏再]上|[迈跨越]过|跨越|突破)\s*$")
+# 突破4000亿元、达到4211亿元; 迈上6万亿元台阶，达到62661亿元; 达到8184公里、突破8000公里大关
+_AT_ONCE = re.compile(
+    r"\s*新?(?:台阶|大关|关口)?\s*[、，,]?\s*(?:并|已|实际|实现|完成|历史性|首次)*(?P<verb>达到?|为|[迈跨站跃登踏再]上)?\s*"
+)
+MOST_ABOVE = Decimal("1.5")  # what is so far above a step would be told by a higher one
+
+
+def _exact(text: str, figures: list[Figure]) -> list[Figure]:
+    """Figures without a step that is told beside the exact value: the two are one, told in the words of both."""
+    out: list[Figure] = []
+    for figure in figures:
+        last = out[-1] if out else None
+        if last is None or not _one_value(text, last, figure):
+            out.append(figure)
+            continue
+        noun = figure.noun if figure.clause == last.clause else ""
+        told = re.sub(r"\s+", "", text[last.end : figure.end]) + noun
+        exact = last if _is_step(text, figure) else figure
+        head = last.phrase.removesuffix(last.noun) if last.noun else last.phrase
+        out[-1] = replace(exact, phrase=head + told, clause=last.clause, order=-1)
+    return out
+
+
+def _one_value(text: str, one: Figure, other: Figure) -> bool:
+    """Whether two amounts told in one breath of one thing are a step passed and where exactly it stands."""
+    if not (one.kind == other.kind == "amount" and one.subject and one.subject == other.subject):
+        return False
+    if not one.scale or not other.scale or one.measure != other.measure or one.earlier or other.earlier:
+        return False
+    steps = [_is_step(text, figure) for figure in (one, other)]
+    step, exact = (one, other) if steps[0] else (other, one)
+    said = _AT_ONCE.fullmatch(text[one.end : other.start])
+    if steps[0] == steps[1] or not said or not (steps[1] or said["verb"]):
+        return False
+    return step.scale is not None and exact.scale is not None and 1 <= exact.scale / step.scale < MOST_ABOVE
+
+
+def _is_step(text: str, figure: Figure) -> bool:
+    """Whether a figure only says what was passed: 突破4000亿元, 迈上6万亿元台阶."""
+    return bool(_STEP.search(figure.qualifier) or _STEPPED.search(text[: figure.start]))
 
 
 _TIMES = ("年", "周年", "岁", "周岁", "个月", "天", "小时", "分钟")
@@ -191,11 +237,20 @@ def _read_clause(text: str, start: int, end: int, figures: list[Figure]) -> None
                 any(ranks) and not _RANKS.fullmatch(text[run[-1].end : mentions[i + len(run)].end])
             ):
                 break
+            if _passes(run[-1], mentions[i + len(run)], text[start : run[0].start]):
+                break
             run.append(mentions[i + len(run)])
         left = mentions[i - 1].end if i else start
         if i and len(run) == 1 and figures and _rises(text[left : run[0].start], mentions[i - 1], run[0]):
             figures[-1] = _from_to(text, figures[-1], run[0])
             i += 1
+            continue
+        n = len(run)
+        gap = text[left : run[0].start].removeprefix("分别")
+        came = figures[-n:] if 1 < n <= i and _rises(gap, mentions[i - 1], run[0]) else []
+        if came and [m.start for m in mentions[i - n : i]] == [f.start for f in came]:
+            figures[-n:] = [_one_from_to(text, old, new) for old, new in zip(came, run, strict=True)]
+            i += n
             continue
         _read_run(
             text,
@@ -209,6 +264,12 @@ def _read_clause(text: str, start: int, end: int, figures: list[Figure]) -> None
         if len(figures) > 1 and i == 1 and len(run) == 1 and figures[-1].subject.startswith(figures[-2].text):
             figures[-2] = _modifier(figures[-2], figures[-1])
         i += len(run)
+
+
+def _passes(number: Number, after: Number, before: str) -> bool:
+    """新增3000公里、突破1.1万公里: the second tells what was reached, and is no further value of a list."""
+    passed = _STEP.search(after.qualifier) and not _STEP.search(number.qualifier)
+    return bool(passed) and number.unit != "" and not re.search(r"分别|各|均", before)
 
 
 _RANKS = re.compile(r"\s*[、和与及]\s*第\s*(?:\d{1,3}|[一二三四五六七八九十]{1,3})\s*[位名]?")  # 居全国第1、第2位
@@ -268,6 +329,13 @@ def _rises(gap: str, old: Number, new: Number) -> bool:
 _MOVED_THING = re.compile(r"^的(?:税率|比例|标准|费率|利率|价格|水平|定额)")  # 16%的税率降至13%
 
 
+def _one_from_to(text: str, old: Figure, mention: Number) -> Figure:
+    """One of a list: 补贴、津贴标准分别从209元、280元提高到217元、290元."""
+    old = replace(old, subject=re.sub(r"分别(?=[从由])", "", old.subject))
+    new = _from_to(text, old, mention)
+    return replace(new, phrase=f"{new.subject}由{old.text}变为{mention.text}", order=old.order)
+
+
 def _from_to(text: str, old: Figure, mention: Number) -> Figure:
     """The value reached, with the one it came from as ``earlier`` and in the phrase."""
     came = re.search(r"(?P<word>从|由)(?P<per>(?:上年|去年|\d{4}年|每人|每年|每月)*的?)$", old.subject)
@@ -280,7 +348,7 @@ def _from_to(text: str, old: Figure, mention: Number) -> Figure:
     if moved := _MOVED_THING.match(text[old.end : mention.start].strip()):
         subject, came = re.sub(r"^将|现行$|现行的$|原来的?$", "", subject) + moved.group()[1:], None
         verbatim = re.sub(r"的(?=税率|比例|标准|费率|利率|价格|水平|定额)\w{2}", "", verbatim, count=1)
-    of_what = f"占{base}的" if old.kind == "share" and base else ""
+    of_what = f"占{base}比重" if old.kind == "share" and base else ""
     return replace(
         old,
         subject=subject,
@@ -301,12 +369,21 @@ def _from_to(text: str, old: Figure, mention: Number) -> Figure:
     )
 
 
+_CAME_FROM = re.compile(r"[由从]$")
+_STRUCTURE = re.compile(r"([\u4e00-\u9fff]{2,8}(?:结构|之比|比例))[^，。；\d]{0,8}，$")
+
+
 def _read_ratio(text: str, start: int, end: int, figures: list[Figure]) -> None:
     """三次产业结构21.9:33.4:44.7: one figure for the whole, and the share of each part when there are three."""
-    ratio = RATIO.search(text, start, end)
-    if not ratio:
+    ratios = list(RATIO.finditer(text, start, end))
+    if not ratios:
         return
+    ratio = ratios[0]
     subject = _LEAD.sub("", _RELATION.sub("", text[start : ratio.start()]).strip()).strip()
+    if len(ratios) == 2 and (came := _CAME_FROM.search(subject)):  # 收入比由2.9∶1缩小至2.52∶1: what it has become
+        ratio, subject = ratios[1], subject[: came.start()]
+    if not subject and (before := _STRUCTURE.search(text[:start])):  # 三次产业结构进一步优化，调整为8.3∶41.4∶50.3
+        subject = before[1]
     whole = re.sub(r"\s", "", ratio.group())
     figures.append(
         Figure(
@@ -358,10 +435,15 @@ def _read_run(
     subject = subject.strip("“”") if subject.count("“") != subject.count("”") else subject
     root = _carried(figures)
     subject = _AGAINST.sub("", subject) if kind == "change" else subject
+    subject = _of_the_same(text, figures[-1]) + subject if figures and _lessened(before, run[0], subject) else subject
     if _ASIDE.match(subject):  # 名义增长, 占比提高: said of what was named before
-        subject = "" if _MANNER.match(subject) else (_bare(root) if subject.startswith("总数") else root) + subject
+        subject = (
+            "" if _MANNER.match(subject) else (of_all(root) if subject.startswith(("总数", "总量")) else root) + subject
+        )
     elif not subject and root and re.search(r"(?:^|[、\s])累计(?:达到?|超过?)?$", before.strip()):
-        subject = _bare(root)  # 新增4个，累计14个: not 14 added
+        subject = of_all(root)  # 新增4个，累计14个: not 14 added
+    elif not subject and root and _in_all(before, run[0], figures[-1]):
+        subject = root = of_all(root)  # 新增16条、达到54条
     else:
         root = ""
     noun = _counted(text[run[-1].end : stop])
@@ -438,6 +520,9 @@ def _relation(before: str, mention: Number) -> tuple[Kind, str, str, str]:
         against = _AGAINST.search(stripped[: change.start()].rstrip())
         base = against["base"] if against and not _LAST.match(against["base"]) else ""
         return "change", manner + change["word"], base, stripped[: against.start() if against else change.start()]
+    less = _LESS.search(stripped) if mention.unit == "%" else None
+    if less:
+        return "change", less["word"], "", stripped[: less.start()] + less["thing"]
     margin = _MARGIN.search(stripped)
     if margin and mention.unit and _is_margin(margin, mention):
         word, base = margin["word"] or margin["word2"], margin["base"] or margin["base2"]
@@ -451,10 +536,29 @@ def _relation(before: str, mention: Number) -> tuple[Kind, str, str, str]:
         return (
             "share",
             "",
-            re.sub(r"^占比?|的?(?:比重|比例)?(?:分别)?(?:为|达到?|超过?|约)?$", "", share.group()),
+            _NOT_BASE.sub("", share.group()),
             stripped[: share.start()],
         )
     return "amount", "", "", stripped
+
+
+# 减时间83%, 压减时限60%: the thing that is less stands behind the verb
+_LESS = re.compile(
+    r"(?:平均|分别|各|再)*(?P<word>压减|压缩|精简|缩短|缩减|节约|(?<![压缩裁加核削免税])减(?![税排负]))"
+    r"(?P<thing>[\u4e00-\u9fff]{2,5}?)(?<![率比占达到至为了超约近])$"
+)
+
+
+def _lessened(before: str, mention: Number, subject: str) -> bool:
+    """Whether a number is one of a list (减时间83%、减材料54%) and names nothing but what there is less of."""
+    less = _LESS.search(before.rstrip()) if mention.unit == "%" else None
+    return less is not None and subject == less["thing"]
+
+
+def _of_the_same(text: str, figure: Figure) -> str:
+    """What the first of such a list names in front of the verb (重点事项办理)."""
+    less = _LESS.search(text[figure.clause[0] : figure.start])
+    return figure.subject.removesuffix(less["thing"]) if less else ""
 
 
 def _is_margin(margin: re.Match[str], mention: Number) -> bool:
@@ -508,9 +612,35 @@ def _opening(text: str, at: int) -> str:
     return head if 2 <= len(head) <= 14 else ""
 
 
-def _bare(subject: str) -> str:
+def of_all(subject: str) -> str:
     """What was added, without saying that it was: the name of all there is."""
-    return re.sub(r"^(?:新增|净增|新建|新认定|新获批|新入选|新培育|新入)", "", subject)
+    bare = re.sub(r"^(?:新增|净增|新建|新认定|新获批|新入选|新培育|新入)|(?:新增|净增)$", "", subject)
+    return _NAMED_EACH.sub("", bare) if bare != subject else bare
+
+
+def is_all_of(figure: Figure, added: Figure) -> bool:
+    """Whether a figure is what there is in all of what another one of its sentence says was added (新增12个，总数达到
+    22个)."""
+    of_what = of_all(added.subject)
+    if of_what == added.subject or figure.subject not in (of_what, f"{of_what}总数", f"{of_what}总量"):
+        return False
+    return figure.kind == added.kind == "amount" and figure.measure == added.measure
+
+
+_NAMED_EACH = re.compile(r"^[^，]*、[^，、]{1,8}等(?=[\u4e00-\u9fff]{3})")  # 黄石、咸宁、天门等全国文明城市
+_ADDED = re.compile(r"^(?:新增|净增|新)|(?:新增|净增)$")
+
+
+def _in_all(before: str, number: Number, added: Figure) -> bool:
+    """Whether a number without a subject of its own is what there is in all, told behind what was added."""
+    reached = re.fullmatch(r"\s*[、，,]?\s*(?:总数|总量)?(?:累计)?(?:已|均)*(?:达到?|增至|增加到|增长到)\s*", before)
+    passed = re.fullmatch(r"\s*[、，,]?\s*(?:总数|总量|累计)?\s*", before) and _STEP.search(number.qualifier)
+    if not (reached or passed) or not _ADDED.search(added.subject) or added.kind != "amount":
+        return False
+    unit, scale = number.unit, added.scale
+    if number.value is None or scale is None or unit[len(magnitude(unit)) :] != added.measure:
+        return False
+    return number.value.scaleb(MAGNITUDES[magnitude(unit)]) > scale
 
 
 def _carried(figures: list[Figure]) -> str:

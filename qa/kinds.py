@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from qa.figures import Figure
+from qa.numbers import WORDED
 from qa.text import fold
 from qa.understand import Query
 
@@ -19,6 +20,8 @@ def kind_fit(figure: Figure, query: Query) -> tuple[bool, float]:
         return True, 0.6  # 两位数增长连着多少个月: how long, whatever it is that went on
     if "prior" in wants:
         return figure.kind == "amount" and not percent, 0.6
+    if worked_out(figure, query):
+        return True, 0.6
     if "difference" in wants and not _SPEED.search(query.text):
         return figure.kind in ("amount", "share"), 0.6
     if both(query):
@@ -43,19 +46,55 @@ def kind_fit(figure: Figure, query: Query) -> tuple[bool, float]:
         if not _GREW.search(query.text):  # 森林覆盖率百分之几, 开工了几成: how much of it, not by how much more
             return percent or figure.measure == "成" or "分之" in figure.text, 0.6 if not change else 0.2
         if _RATE.search(query.text):
-            rate = percent or figure.measure in ("倍", "成") or not figure.unit
+            in_words = figure.value is None and WORDED.fullmatch(figure.text) and query.stance != "plan"
+            rate = percent or figure.measure in ("倍", "成") or (not figure.unit and not in_words)
             return change and rate, 1.0 + _manner(figure, query.text)
         if change and not percent and figure.unit and _GREW_BY_RATE.search(query.text) and not asked_unit(query.text):
             return query.total, -0.6  # 增长多少 asks for the rate, 增加多少 for either
         return change or (added and not query.total), 1.0 + _manner(figure, query.text) if change else -0.6
     if "amount" in wants and figure.kind == "share":
         return not query.total and not asked_unit(query.text), 0.0
+    if "amount" in wants and figure.earlier is not None and _RISEN_TO.search(query.text):
+        return True, 0.8  # 增加到多少: what the report says it rose to
     if "amount" in wants:
         # An aim is often set as a rate alone; a result that is asked for as an amount is not told by its rate.
         return not (change and percent) or (query.stance == "plan" and not query.total), 0.4 if not change else -0.3
     return True, 0.2 if not change else 0.0
 
 
+_RISEN_TO = re.compile(r"[增升降涨减加高少](?:到|至)了?(?:多少|几)")
+_MORE_BY = re.compile(r"净增|新增|增加|增多|多了|[增添]了|减少|少了|(?:下降|提高|上升|提升|扩大)了?(?:多少|几)")
+
+
+def worked_out(figure: Figure, query: Query) -> bool:
+    """Whether how much more there is than before is asked for, and the figure tells both (从689万户增至951万户)."""
+    if figure.earlier is None or figure.kind not in ("amount", "share") or not _MORE_BY.search(query.text):
+        return False
+    if figure.earlier.scale is None or figure.scale is None or figure.earlier.measure != figure.measure:
+        return False
+    unit = asked_unit(query.text)
+    of_rates = unit in _POINTS and figure.measure == "%"
+    return of_rates or unit == figure.measure or (not unit and not _GREW_BY_RATE.search(query.text))
+
+
+_POINTS = frozenset({"个百分点", "百分点"})
+
+
+def no_rate(figure: Figure, query: Query) -> bool:
+    """Whether a rate of growth is asked for by its name (增速, 同比) and a figure tells an amount of something."""
+    return rate_named(query) and figure.kind == "amount" and bool(figure.unit) and figure.measure not in _RATES
+
+
+def rate_named(query: Query) -> bool:
+    """Whether nothing but a rate of growth is asked for, by its name."""
+    named = query.wants[0] == "growth" and bool(_RATE_NAMED.search(query.text))
+    return named and not both(query) and not asked_unit(query.text)
+
+
+_RATES = (*PERCENTS, "倍", "成")
+
+
+_RATE_NAMED = re.compile(r"增速|增幅|涨幅|降幅|增长率|growth rate", re.I)
 _MADE_MORE_OR_LESS = re.compile(r"新增|净增|增加(?!值)|减少|新建|新入|压减|压缩|退出|淘汰|削减")
 _DRIVES = re.compile(r"贡献|拉动")
 _TIMES = ("年", "个月", "天", "小时", "分钟")

@@ -56,7 +56,7 @@ AFTER = r"左右|以上|以下|以内|之内|之间|上下|大关"
 _NUMBER = re.compile(
     rf"(?P<before>{BEFORE})?\s*(?P<ordinal>第)?"
     rf"(?:(?P<mixed>\d{{1,4}}亿\d{{1,4}}千?[多余]?万|\d{{1,4}}万\d千[多余]?)(?P<mixed_unit>{UNIT})?|(?P<fraction>(?<!\d)\d{{1,2}}/\d{{1,3}}(?![\d/.]))|(?P<digits>{_RANGE}){_GAP}(?P<some>[多余几])?{_GAP}"
-    rf"(?P<magnitude>{_MAGNITUDE}(?:[多余]亿)?)?{_GAP}(?P<some2>[多余])?{_GAP}(?P<unit>{UNIT})?|(?P<han>{_HAN}))"
+    rf"(?P<magnitude>{_MAGNITUDE}(?:[多余]亿)?)?{_GAP}(?P<some2>[多余])?{_GAP}(?P<unit>{UNIT})?(?P<some3>[多余](?=[，。、；）)]|$))?|(?P<han>{_HAN}))"
     rf"(?P<beside>[（(][套次只台件项户批个座处间辆家所张名部][)）])?\s*(?P<after>{AFTER})?"
 )
 _COUNTRY = r"(?:全国|全省|全区|全市|全州|全县|全球|世界|亚洲|中部|西部|东部|东北|华东|长三角|京津冀)"
@@ -183,7 +183,9 @@ def _is_figure(m: re.Match[str], clause: str) -> bool:
 def _number(m: re.Match[str]) -> Number:
     unit = re.sub(r"[多余\s]", "", f"{m['magnitude'] or ''}{m['unit'] or ''}").replace("％", "%").replace("／", "/")
     value = None
-    some = "".join(m[name] or "" for name in ("some", "some2")) + "".join(re.findall(r"[多余]", m["magnitude"] or ""))
+    some = "".join(m[name] or "" for name in ("some", "some2", "some3")) + "".join(
+        re.findall(r"[多余]", m["magnitude"] or "")
+    )
     if m["digits"] and re.fullmatch(DIGITS, m["digits"]):
         value = Decimal(re.sub(r"[,，\s]", "", m["digits"]).replace("．", "."))
     elif m["mixed"]:

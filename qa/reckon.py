@@ -288,7 +288,9 @@ def share_within(found: Sequence[Sentence], part: str, whole: str) -> Piece | No
     return None
 
 
-_RATIO_TOLD = re.compile(r"[^，。；、]*收入(?:之)?比[^，。；、\d]{0,10}\d+(?:\.\d+)?\s*[:：∶]\s*1")
+_RATIO_TOLD = re.compile(
+    r"[^，。；、]*收入(?:之)?比[^，。；、\d]{0,10}\d+(?:\.\d+)?\s*[:：∶]\s*1(?:[^，。；、\d]{1,6}\d+(?:\.\d+)?\s*[:：∶]\s*1)?"
+)
 
 
 def ratio_told(found: Sequence[Sentence], asked: str) -> Piece | None:

@@ -90,7 +90,8 @@ class Sides:
 
 @dataclass(frozen=True, slots=True)
 class _Anchor:
-    """A place or a time that the question names. back: years before the report's. reported: the year of a report."""
+    """A place or a time that the question names. back: years before the report's. reported: the year of a report.
+    run: the years of a five-year plan."""
 
     start: int
     end: int
@@ -99,6 +100,7 @@ class _Anchor:
     year: int | None = None
     back: int | None = None
     reported: bool = False
+    run: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +151,20 @@ def attempts(beside: Sides, loaded: Sequence[ReportInfo]) -> list[Sides]:
     if all(side.stance or not side.years for side in beside.queries):
         return [beside]
     aims = tuple(replace(s, stance=s.stance or "plan") if s.years else s for s in beside.queries)
-    return [beside, replace(beside, queries=aims, guessed=True)]
+    tried = [beside, replace(beside, queries=aims, guessed=True)]
+    to_come = [not s.stance and _only_planned(s, loaded) for s in beside.queries]
+    if beside.relation == "gap" and len(to_come) == 2 and to_come[0] != to_come[1]:
+        # 2026年与2025年相比: of the newest report's own year nothing but its aims can be told
+        each = zip(beside.queries, to_come, strict=True)
+        queries = tuple(replace(s, stance="plan" if ahead else s.stance or "review") for s, ahead in each)
+        tried[0] = replace(beside, queries=queries, prior=False, guessed=True)
+    return tried
+
+
+def _only_planned(side: Query, loaded: Sequence[ReportInfo]) -> bool:
+    """Whether a side's year is set out in a report and reviewed in none."""
+    targets = [t for t in resolve(replace(side, stance=None), loaded).targets if not t.literal]
+    return bool(side.years and targets) and all(t.report.identity.year == t.period for t in targets)
 
 
 def _planned(side: Query, loaded: Sequence[ReportInfo]) -> bool:
@@ -180,11 +195,11 @@ def sides(query: Query, history: Sequence[str] = ()) -> Sides | None:
         return _margin(query)
     if relation is None:
         return None
-    cells = _cells(query)
+    cells = _cells(query, _plans_named(query) if relation in ("gap", "each") else ())
     if len(cells) < 2 and relation == "gap" and history and not _PRIOR_YEAR.search(query.text):
         return _against_earlier(query, cells, history)
     queries = _filled(query, cells)[:MOST] if len(cells) > 1 and _beside(query.text, cells, relation) else ()
-    if len({(side.regions, side.years, side.relative, side.concepts) for side in queries}) > 1:
+    if len({(side.regions, side.years, side.relative, side.concepts, side.run) for side in queries}) > 1:
         return Sides(
             queries,
             relation,
@@ -222,7 +237,17 @@ def _beside(text: str, cells: Sequence[_Cell], relation: Relation) -> bool:
         return False  # which of them 各 and 分别 speak of is for the sentences to tell
     if relation in ("gap", "times"):
         return True
-    return bool(run) or all(not cell.words.strip(" 和与跟同及、，,年") for cell in cells[:-1])
+    return bool(run) or all(not _OF_A_SIDE.sub("", _behind(cell)) for cell in cells[:-1])
+
+
+def _behind(cell: _Cell) -> str:
+    """The words of a side behind its place and time."""
+    ends = [anchor.end for anchor in (cell.placed, cell.dated) if anchor]
+    return cell.words[max(ends, default=cell.start) - cell.start :]
+
+
+# “十四五”末达到的水平和2026年预期目标: says of a side only whether it is a result or an aim
+_OF_A_SIDE = re.compile(r"[ 和与跟同及、，,年末底的”\"]|实际|达到|完成|实现|水平|情况|预期|目标|值|时期|期间")
 
 
 _FAR = r"(?:出|了)?(?:约|大概|大约)?(?:多少|几)"
@@ -287,9 +312,26 @@ def _aim_and_result(query: Query) -> Sides | None:
     return Sides(tuple(_alone(side, query.text, query.text) for side in both), "gap", fulfilled=True)
 
 
-def _cells(query: Query) -> list[_Cell]:
-    """The sides named by place or time, in the order of the question."""
-    anchors = sorted(_places_named(query) + _times_named(query.text), key=lambda anchor: anchor.start)
+_ON_AVERAGE = re.compile(r"[”\"]?(?:时期|期间)?的?(?:年均|平均每年|每年)")
+
+
+def _plans_named(query: Query) -> list[_Anchor]:
+    """The five-year plan that a year is set beside (2026年目标比“十四五”时期每年完成的高还是低), or two plans."""
+    named = list(words.FIVE_YEARS.finditer(query.text))
+    if len(named) == 2 and named[0][1] != named[1][1] and not words.YEAR.search(query.text):
+        runs = [(1951 + 5 * words.PLANS[found[1]], 1955 + 5 * words.PLANS[found[1]]) for found in named]
+        return [_Anchor(*found.span(), year=run[1], run=run) for found, run in zip(named, runs, strict=True)]
+    if query.run is None or len(named) != 1 or not words.YEAR.search(words.REPORT_YEAR.sub(" ", query.text)):
+        return []
+    if query.run[1] in query.years and not _ON_AVERAGE.match(query.text, named[0].end()):
+        return []
+    ended = words.END_OF_FIVE.search(query.text)
+    return [_Anchor(*named[0].span(), year=query.run[1], run=None if ended else query.run)]
+
+
+def _cells(query: Query, more: Sequence[_Anchor] = ()) -> list[_Cell]:
+    """The sides named by place or time, in the order of the question. more: times named in another way."""
+    anchors = sorted([*_places_named(query), *_times_named(query.text), *more], key=lambda anchor: anchor.start)
     groups: list[list[_Anchor]] = []
     for anchor in anchors:
         if not groups or any((other.region is None) == (anchor.region is None) for other in groups[-1]):
@@ -365,7 +407,10 @@ def _dated(side: Query, when: _Anchor | None) -> Query:
         return replace(side, years=(), relative=(when.back,))
     # What a report plans is of its own year, what it reviews of the one before.
     year = (when.year or 0) - (when.reported and side.stance != "plan")
-    return replace(side, years=(year,), relative=(), report_years=())
+    if when.run and side.stance == "plan":
+        year = when.run[0]  # a five-year plan is set out in the report of its first year
+    focus = side.focus if when.run else side.focus.replace("年均", "").strip()  # what a single year has not
+    return replace(side, years=(year,), relative=(), report_years=(), run=when.run, focus=focus)
 
 
 _WHEN = {0: "今年", 1: "去年", 2: "前年", -1: "明年"}
@@ -405,7 +450,10 @@ def _alone(side: Query, said: str, whole: str) -> Query:
         thing += "增速"
     unit = _YEARS_ASKED.search(whole) or _UNIT_ASKED.search(whole)
     place = side.places[0] if side.places else ""
-    when = "".join([*(f"{year}年" for year in side.years), *(_WHEN.get(back, "") for back in side.relative)])
+    years = [f"{year}年" for year in side.years]
+    if side.run and len(years) == 1 and not words.END_OF_FIVE.search(whole):
+        years = [f"{words.PLAN_NAMES[(side.run[0] - 1951) // 5]}时期"]
+    when = "".join([*years, *(_WHEN.get(back, "") for back in side.relative)])
     asked = "几年" if unit and unit.re is _YEARS_ASKED else unit.group() if unit else "多少"
     text = f"{place}{when}{thing}{'多少' if words.PACE.search(thing) else asked}"
     concepts = side.concepts or concepts_in(thing)
@@ -422,7 +470,7 @@ def _blanked(text: str, named: frozenset[str] = frozenset()) -> str:
     for mention in reversed(place_mentions(text)):
         if not named or mention.regions[0].code in named:
             text = text[: mention.start] + " " + text[mention.end :]
-    for pattern in (words.RANGE, words.YEAR, *(pattern for pattern, _ in words.RELATIVE)):
+    for pattern in (words.RANGE, words.YEAR, words.FIVE_YEARS, *(pattern for pattern, _ in words.RELATIVE)):
         text = pattern.sub(" ", text)
     return text
 

@@ -16,12 +16,13 @@ from typing import Literal
 
 from qa.candidates import Reading, Sentence
 from qa.figures import Figure
-from qa.kinds import asked_unit, unit_fit
+from qa.kinds import asked_unit, rate_named, unit_fit
 from qa.match import Focus
 from qa.text import bigrams, fold
-from qa.understand import Query, understand
+from qa.understand import Concept, Query, subquestions, understand
+from qa.words import YEAR
 
-Leaning = Literal["change", "rank"]
+Leaning = Literal["change", "rank", "share"]
 
 OPTIONS = 12  # figures weighed for each part
 BEAM = 40  # ways of filling the parts so far that are followed on
@@ -63,6 +64,13 @@ _LEANS_AT = re.compile(
     r"(?:全国|全省|全球|世界|国内|[^，。？多少几第]{0,8}[里中])?(?:排名?|居|位列)?(?:在)?"
     rf"(?:第几|老几|多少位|什么(?:位置|名次))(?:位|名)?{_SOURCE}"
 )
+_LEANS_OF = re.compile(
+    rf"(?:又|还|并|且|其|那么|大概|具体|到底|分别|各|[，、])*(?:所?占(?:的)?)?(?:占比|比重|比例|份额)(?:分别|各)?(?:是|有|为|达到?|能)*"
+    rf"(?:多少|几何|几成|多大|多高|百分之(?:几|多少)|如何)?{_SOURCE}"
+)
+_SHARE_OF = re.compile(
+    r"占(?:到|了)?((?![比到了的多几]|百分)[^，。？,占]{2,12}?)(?:的)?(?:比[重例]|份额|多少|几成|百分之(?:几|多少))"
+)
 _ITSELF = re.compile(r"(?:比|较|同|跟|与)(?:全[国省]|其他|别)")
 
 
@@ -85,7 +93,15 @@ def leaning(part: str) -> Leaning | None:
     part = part.strip()
     if _LEANS_AT.fullmatch(part):
         return "rank"
+    if _LEANS_OF.fullmatch(part) or _SHARE_OF.match(part):
+        return "share"
     return "change" if _LEANS_BY.fullmatch(part) else None
+
+
+def leaning_on(part: Query, before: Query) -> Leaning | None:
+    """What a later part asks of the thing of the part before it, whose year it may name again."""
+    same_year = bool(part.years) and part.years == before.years
+    return leaning(YEAR.sub("", part.text) if same_year else part.text)
 
 
 _HELPERS = re.compile(r"又|还|再|想|要|求|打算|计划|准备|力争|[住到成了]$")
@@ -107,14 +123,43 @@ def said_of(reading: Reading, kind: Leaning, asked: str = "") -> Reading | None:
     asked: the words it is asked for in; 多多少亿 asks for it in the figure's own measure, 比上年 against that year.
     """
     figure = reading.figure
-    said = [f for f in reading.siblings if f.kind == kind and f.start != figure.start and _of_it(f, reading)]
-    if kind == "change":
+    others = [f for f in reading.siblings if f.start != figure.start]
+    said = [f for f in others if f.kind == kind and _of_it(f, reading)]
+    if kind == "share":
+        said += [f for f in others if _its_share(f, reading)]
+        whole = _SHARE_OF.search(asked)
+        said = [f for f in said if not whole or _is_share_of(f, whole[1])]
+    if kind != "rank":
         said = [f for f in said if f.order in (figure.order, -1) or figure.order < 0]
+    if kind == "change":
         said = [f for f in said if _from_there(f, reading, asked)]
     unit = asked_unit(asked)
     measured = [f for f in said if not unit or unit_fit(f, unit) >= 0] or said
     nearest = min(measured, key=lambda f: _unlikely(f, figure, asked), default=None)
     return replace(reading, figure=nearest) if nearest else None
+
+
+_OF_WHOLE = re.compile(r"的?占(?P<whole>[^占]{2,}?)(?:的)?(?:比[重例])?|(?:的?占比|比重)")
+
+
+def _its_share(other: Figure, reading: Reading) -> bool:
+    """Whether an amount in percent is the share of the thing of a figure (占工业比重提高到21.7%)."""
+    figure = reading.figure
+    if other.kind != "amount" or other.measure != "%" or not figure.subject or other.start < figure.start:
+        return False
+    rest = other.subject.removeprefix(figure.subject)
+    if rest == other.subject and any(
+        figure.start < f.start < other.start and f.subject != figure.subject for f in reading.siblings
+    ):
+        return False
+    return _OF_WHOLE.fullmatch(rest) is not None
+
+
+def _is_share_of(figure: Figure, whole: str) -> bool:
+    """Whether a share is of the whole asked about, as far as both name it: 规上工业 and 规模以上工业 do."""
+    told = figure.base or figure.subject.rpartition("占")[2]
+    shared = set(bigrams(fold(told))) & set(bigrams(fold(whole)))
+    return bool(shared) or told in whole or whole in told
 
 
 def _unlikely(change: Figure, figure: Figure, asked: str) -> tuple[float, ...]:
@@ -136,7 +181,9 @@ def _of_it(other: Figure, reading: Reading) -> bool:
     if not figure.subject:
         return other.subject == "" and other.clause == figure.clause and not between
     if other.subject == figure.subject:
-        return not any(f.subject == figure.subject for f in between)
+        # 7.8万元，超过1万美元，年均增长5.4%: the same once more, in another measure
+        restated = [f for f in between if f.measure != figure.measure and not f.noun and not figure.noun]
+        return not any(f.subject == figure.subject for f in between if f not in restated)
     if other.start < figure.start:
         return False
     rest = other.subject[len(figure.subject) :] if other.subject.startswith(figure.subject) else None
@@ -159,6 +206,17 @@ def _from_there(change: Figure, reading: Reading, asked: str) -> bool:
     return year is None or not _COMPARED.search(asked) or str(_full(year[1])) in told
 
 
+def of_one_name(one: Reading, other: Reading, concepts: Sequence[Concept]) -> bool:
+    """Whether two figures of one report and time are said of one thing: by one name or by two of an indicator."""
+    names = [_OF_A_YEAR.sub("", r.figure.subject) for r in (one, other)]
+    short = [_OF_ITS_OWN_END.sub("", name) for name in names]
+    known = [{*concept.formal, *concept.names} for concept in concepts]
+    alike = short[0] == short[1] or any(names[0] in some and names[1] in some for some in known)
+    return bool(short[0]) and alike and one.sentence.key[0] == other.sentence.key[0] and _of_its_time(one, other)
+
+
+_OF_A_YEAR = re.compile(r"^(?:19|20)\d\d年")
+_OF_ITS_OWN_END = re.compile(r"(?:的?(?:增速|增幅|总量|规模))$")
 _COMPARED = re.compile(r"比|较|跟|和|同|与")
 _LAST_YEAR = re.compile(r"上一?年|去年|前一?年|头一?年|同比")
 _YEAR_NAMED = re.compile(r"(?<!\d)((?:19|20)?\d\d)年")
@@ -171,15 +229,56 @@ def _full(year: str) -> int:
 def near(reading: Reading, kind: Leaning) -> bool:
     """Whether a change, or a rank, is told behind a figure before the next amount: it may be of the same thing."""
     for figure in (f for f in reading.siblings if f.start > reading.figure.start):
-        if figure.kind in ("amount", "share"):
-            return False
         if figure.kind == kind:
             return True
+        if figure.kind in ("amount", "share"):
+            return False
     return False
+
+
+_RATE_ENDS = re.compile(r"(?:同比|年均|平均)*(?:增速|增幅|涨幅|降幅|增长率|增长速度)$")
+_SHARE_ENDS = re.compile(r"(?:占比|比重|份额)$")
+_AMOUNT_ENDS = re.compile(r"(?:规模|总量|数量|[产销用]量|人数|[件户]数|总[额值]|金?额|里程|面积|余额|总装机|保有量)$")
+_BARE = re.compile(rf"\s*(?:{_RATE_ENDS.pattern[:-1]}|{_SHARE_ENDS.pattern[:-1]})\s*")
+_ASKED_BARE = re.compile(r"(?:规模|总量|数量|总数)\s*$")
+_ASKS_ALL = re.compile(r"(?:分别|各自?|都)*(?:是|为|有|达到?)*(?:多少|几何|如何|怎样|怎么样)?[？?]*$")
+_KEY_WORDS = re.compile(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")
+
+
+def parts_of(question: str) -> list[str]:
+    """A question that asks several things, as one question each: ``qa.understand.subquestions``, and lists of things of
+    unlike kinds (投资年均增速和重大项目投资额分别是多少; 数字经济增加值规模 制造业增速)."""
+    parts = subquestions(question)
+    if len(parts) > 1:
+        return parts
+    text = _ASKS_ALL.sub("", parts[0])
+    typed = _KEY_WORDS.search(text) is not None
+    if not typed and (text == parts[0] or re.search(r"[，。？,]", text)):
+        return parts
+    named = [item for item in (_KEY_WORDS if typed else _JOINTS).split(text) if item.strip()]
+    while typed and len(named) > 1 and not _ending(named[0]):
+        named[:2] = [" ".join(named[:2])]  # 湖北 2025年 …: a place and a year only lead
+    if typed and any(_BARE.fullmatch(item) for item in named) and not _ASKED_BARE.search(named[0]):
+        return parts  # 技术合同成交额 增速: the one growth
+    kinds = [_ending(item) for item in named]
+    if not 1 < len(named) <= 4 or not all(kinds) or len(set(kinds)) == 1:
+        return parts
+    return [f"{item}是多少" for item in named]
+
+
+def _ending(item: str) -> str:
+    """The kind of figure that the last word of a name asks for, "" where it tells none."""
+    ends = {"change": _RATE_ENDS, "share": _SHARE_ENDS, "amount": _AMOUNT_ENDS}
+    return next((kind for kind, pattern in ends.items() if pattern.search(item.strip())), "")
 
 
 def fills(told: Sequence[Reading], slots: Sequence[Slot]) -> bool:
     """Whether the figures told for a question as a whole can be those of all its parts."""
+    if any(not slot.leans and rate_named(slot.query) for slot in slots):
+        rates = sum(not slot.leans and rate_named(slot.query) for slot in slots)
+        return sum(r.figure.kind == "change" for r in told) >= rates and len(told) >= len(slots)
+    if any(slot.leans == "share" for slot in slots):
+        return any(r.figure.kind == "share" for r in told) and any(r.figure.kind == "amount" for r in told)
     if any(slot.leans == "change" for slot in slots):
         changes = [r for r in told if r.figure.kind == "change"]
         return any(_of_it(change.figure, r) for r in told if r not in changes for change in changes)
@@ -230,7 +329,7 @@ def _coupled(chosen: Sequence[Reading], reading: Reading, same: bool) -> float:
         gain += IN_ORDER if reading.figure.start > last.figure.start else -IN_ORDER
     if last.figure.subject and reading.figure.subject.startswith(f"{last.figure.subject}占"):
         gain += SHARE_OF_IT
-    if same and last.figure.measure != reading.figure.measure:
+    if same and last.figure.measure != reading.figure.measure and last.figure.kind == reading.figure.kind:
         gain -= OTHER_MEASURE
     return gain
 
@@ -347,7 +446,10 @@ ADDS = 0.06  # share of what is asked that a further figure must add in its own 
 NEARLY_AS_ALIKE = 0.6  # or its clause be as near the question as the best one's, but for this (0.06 in cosine)
 ALIKE, FAR = 0.15, 0.03  # beside the share added: nearness of its clause, and each place away from the best
 _SLOTS = re.compile(r"多少|几(?!乎)")
-MANY = re.compile(r"各|分别|城乡|三次产业|三产|产销|存贷|、|和|与|跟|\band\b|&|[\u4e00-\u9fff] [\u4e00-\u9fff]", re.I)
+MANY = re.compile(
+    r"各|分别|城乡|三次产业|(?<!第)三产|产销|存贷|、|和|与|跟|\band\b|&|[\u4e00-\u9fff] [\u4e00-\u9fff]", re.I
+)
+NAMES_IT = 0.5  # share of what the best of a list says of the question, that another of it must say to be meant
 
 
 def together(best: Reading, read: Sequence[Reading], query: Query, focus: Focus) -> list[Reading]:
@@ -363,7 +465,11 @@ def together(best: Reading, read: Sequence[Reading], query: Query, focus: Focus)
     beside.sort(key=lambda r: (r.figure.start, r.figure.order))
     if best.figure.order >= 0:
         run = [r for r in beside if r.figure.clause == best.figure.clause and r.figure.order >= 0]
-        if n in (0, len(run)):
+        if not EACH.search(query.text):  # 能源投资 增速: of 能源、旅游投资 only the one is named
+            least = NAMES_IT * best.fit.subject / (2 if n == len(run) else 1)
+            meant = [r for r in run if r.fit.subject >= least]
+            run = meant if len(meant) < len(run) else run
+        if n in (0, len(run)) or len(run) == 1:
             return run
     if n >= 2:
         found = _beside(best, beside, n, focus, any_measure=slots > 1 or not EACH.search(query.text))
@@ -396,7 +502,7 @@ def _beside(best: Reading, beside: Sequence[Reading], n: int, focus: Focus, any_
 
 def asked_for(text: str) -> int:
     """How many figures are asked for at once; 0 when it cannot be told."""
-    if re.search(r"三次产业|三产|一二三产", text):
+    if re.search(r"三次产业|(?<!第)三产|一二三产", text):
         return 3
     if re.search(r"城乡|产销|存贷", text):
         return 2

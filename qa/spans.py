@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from qa.candidates import Reading, Sentence
+from qa.model import Paragraph
 from qa.reading.runs import ONE, RUN
 from qa.understand import Query
 
@@ -26,10 +27,18 @@ def over_years(sentence: Sentence, at: int | None = None) -> bool:
     """Whether what stands at offset ``at`` of a sentence (its end, by default) is told of several years together."""
     paragraph = sentence.hit.paragraph
     stop = sentence.end if at is None else sentence.start + at
-    marks = list(_MARK.finditer(paragraph.text[:stop]))
+    marks = [mark for mark in _MARK.finditer(paragraph.text[:stop]) if not _aimed_at(mark, paragraph)]
     if marks:
         return marks[-1].lastgroup == "run"
     return paragraph.run
+
+
+def _aimed_at(mark: re.Match[str], paragraph: Paragraph) -> bool:
+    """Whether a year named in a plan is one that it leads up to (2030年前碳达峰), not the time of what it tells."""
+    year = re.match(r"(?:19|20)\d\d", mark.group())
+    return (
+        mark.lastgroup == "one" and paragraph.stance == "plan" and year is not None and int(year[0]) > paragraph.period
+    )
 
 
 def of_other_years(reading: Reading, query: Query) -> bool:
@@ -42,7 +51,7 @@ def of_other_years(reading: Reading, query: Query) -> bool:
         return True
     if _is_mere_aim(reading, query):
         return True
-    if _ASKED.search(query.text) or not (query.years or query.relative):
+    if query.run or _ASKED.search(query.text) or not (query.years or query.relative):
         return False
     return of_a_run(reading)
 

@@ -12,8 +12,8 @@ from typing import Literal
 from qa import compose, regions
 from qa.candidates import Cosines, Sentence, readings
 from qa.confidence import Signals, confidence, sentence_signals
+from qa.enumerated import announced, enumerated, gathered, how_many, in_words, numbered_after, torn
 from qa.match import Focus, focus_of
-from qa.model import Paragraph
 from qa.passages import split_sentences
 from qa.text import bigrams, fold
 from qa.understand import Query
@@ -21,7 +21,6 @@ from qa.words import ASIDE, JOINING
 
 Kind = Literal["how", "list", "date", "name"]
 
-BLANK_LINE = 4  # characters; what is left out at a mended blank line is white space and no more
 READ = 18  # sentences whose figures are read for what contradicts the question
 RANKED = 80  # sentences weighed against each other
 MOST_SENTENCES = 4  # of an answer about ways and reasons
@@ -38,17 +37,16 @@ WHOLE_SENTENCE, WHOLE_OF_DAYS = 80, 28
 HEADLINE = 24  # characters of a run-in headline at most
 HEADED = 0.6  # of what is asked stands in the headline over its answer
 FEW_FIGURES = 3  # in a sentence told whole; more of them beside a name are a row of results
-FEWEST_ITEMS = 3  # things asked for by their number before they are looked for one by one
-SAID = 0.35  # of what is asked must stand in the things that a report numbers, unless they are announced
 DATED = 0.75  # of what is asked that the best sentence says, a sentence that tells a time, and its clause, say
 ALONE = 0.7  # of what the best run of clauses tells
+OF_KIND = 0.3  # added for clauses that hold a name of the kind asked for
 ALIKE_SCALE = 10  # cosines of sentences and questions lie within about a tenth of each other
 MOST_ITEMS = 5  # an enumeration that long is a list whatever comes on top
 
 # What tells whose report is asked, and of which year; the sentence that answers does not repeat it.
 _FRAME = re.compile(
     r"[（(][^（()）]{0,12}报告[^（()）]{0,6}[)）]|"
-    r"(?:19|20)\d\d年?(?:的|度)?(?:国务院)?(?:政府工作)?(?:报告)?[里中]?|国务院|全国|我国|(?:政府工作)?报告"
+    r"(?<!\d)(?:19|20)\d\d(?![\d.万亿元个人户家])年?(?:的|度)?(?:国务院)?(?:政府工作)?(?:报告)?[里中]?|国务院|全国|我国|(?:政府工作)?报告"
 )
 # What a question asks for when neither how nor why stands in it: ways, reasons, shortcomings, a stand taken.
 _HOW = re.compile(
@@ -68,11 +66,17 @@ _FAULT = re.compile(
     r"(?:问题|困难|不足|短板|挑战|压力)(?:主要|都|具体)?(?:有|是|在)|检讨|症结|承认|[难差]在哪|难处|短处|毛病|短板|欠账|"
     r"没(?:干成|达标|完成|做好|做到)|不够好|薄弱"
 )
+_WANTING = re.compile(
+    r"(?:有|存在|面临|承认|看到|认识到|指出|检讨)(?:自己|自身|本省)?(?:有|存在)?(?:哪些|什么|啥|何)\w{0,8}(?:短板|不足|弱项|缺点|差距|欠账)"
+)
 _FAULT_TOLD = re.compile(
     r"困难|不足|短板|挑战|问题(?!的)|矛盾|薄弱|制约|瓶颈|不够|不强|不到位|有待|仍然?|压力|隐患|欠账|差距|没有完成|"
     r"不平衡|不牢固|偏[低少弱]|滞后"
 )
-_FAULTS_TOLD = re.compile(r"(?:看到|认识到|面临|存在).{0,16}(?:问题|困难|挑战|不足|短板|差距)|政府工作(?:还|仍)?存在")
+_FAULTS_TOLD = re.compile(
+    r"(?:看到|认识到|面临|存在).{0,16}(?:问题|困难|挑战|不足|短板|差距)|政府工作(?:还|仍)?存在|"
+    r"(?:问题|困难|不足|挑战)(?:也|仍|仍然|依然|同样|更)?(?:不容|不可|不能)(?:忽视|回避|低估)"
+)
 _WHY = re.compile(r"为什么|为啥|为何|原因|干嘛|图什么|凭什么|怎么会|\bwhy\b", re.I)
 _WHY_TOLD = re.compile(r"主要是|因为|由于|原因|为了|以利于|受.{1,12}影响|旨在|着眼于|目的是|这是|关系")
 _FELL = re.compile(r"负增长|下降|下滑|减少|萎缩|倒退|缩水|\bfall\b|\bfell\b|\bdecline", re.I)
@@ -80,7 +84,7 @@ _HAN = "一二三四五六七八九十百两"
 WHEN = re.compile(
     rf"\d+\s*(?:年|月|日|天|个月|周|小时|分钟|季度)|\d+·\d+|[{_HAN}]+(?:年|个月|月|日|天|周年|季度|小时)|[今明去当]年|"
     rf"[{_HAN}\d]连增|"
-    r"年[底初末中]|年内|[上下]半年|[季月]度|以来|前夕|汛[前期]|[春夏秋冬]季|期间|“十[一二三四五]五”|节前|届"
+    r"年[底初末中]|年内|[上下]半年|[季月]度|以来|前夕|汛[前期]|[春夏秋冬]季|期间|“十[一二三四五]五”|节前"
 )
 # Which time is asked for, and how such a one reads.
 _TIMES = (
@@ -91,14 +95,10 @@ _TIMES = (
         re.compile(rf"(?:(?<!\d)\d{{1,3}}|[{_HAN}]+)个?多?(?:年|月|天|日|周|小时|分钟|季度)|[{_HAN}\d]连"),
     ),
 )
-_HOW_MANY = re.compile(
-    r"哪([两二三四五六七八九十])|(?<![\d.年第])([两二三四五六七八九十]|\d{1,2})(?:大|个|项|件|场|条|类|种|块|方面|区|座)(?!百分|月|多|亿|万)"
-)
-_NUMERALS = {"两": 2} | {numeral: n for n, numeral in enumerate("零一二三四五六七八九十")}
+_SEVERAL_ASKED = re.compile(r"哪[些几]|几(?:招|条|点|个方面|方面|项|件|手)|(?:方面|措施|举措|考虑|原则)(?:有|是)")
 _COUNTED = re.compile(rf"\d|[{_HAN}]")
 _FIGURES = re.compile(r"\d+(?:\.\d+)?")
-_ORDINAL = re.compile(r"[（(]?([一二三四五六七八九十]|\d{1,2})(?:是|、|[）)]|[.．](?!\d))\s*")
-_AND = re.compile(r"和|与|以及|及")
+_FIGURE_NAMED = re.compile(r"(?<![\d.])\d+(?:\.\d+)?[万亿%]+|(?<![\d.])\d{3,}(?:\.\d+)?(?!年)|(?<![\d.])\d+\.\d+")
 # What is asked by the name of its kind, and how such a name reads: a bridge's name says 桥.
 _NAMED_BY_KIND = tuple(
     (re.compile(rf"(?:哪(?:几|些|一|两|三)?[个家所座条部处]?|什么|啥)(?:{asked})"), re.compile(told))
@@ -116,6 +116,7 @@ _NAMED_BY_KIND = tuple(
         ("大会|论坛|会议|展会|博览会", "会|论坛|展"),
     )
 ) + (
+    (re.compile("哪一?届"), re.compile("届")),
     # an officer's name stands beside the office
     (
         re.compile(r"(?:[省市州县区]长|主席|总理|书记)(?:是|叫)(?:谁|什么|啥|哪位)"),
@@ -124,6 +125,11 @@ _NAMED_BY_KIND = tuple(
 )
 _ONE_ASKED = re.compile(r"哪(?:一)?[个部座条家位所项种款支处间届首本台]|谁|叫(?:什么|啥)")
 _PLACE_ASKED = re.compile(r"哪(?:几|些|一|两|三)?(?:个|座)?(?:县|市|区|州|省|城市|地方(?![戏债性特产政法])|地区|乡|镇)")
+
+
+_ABROAD = re.compile("国外|海外|境外|外国")  # where there are no divisions of China
+# A part of a province that is no division of it
+_AREA = re.compile(r"[\u4e00-\u9fff]{2,}(?:经济区|示范区|新区|片区|地区|开发区|高新区|半岛|流域|都市圈|城市群)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +189,8 @@ class Ranked:
 def kind_of(query: Query) -> Kind:
     """What an answer in sentences must bring: ways and reasons, things side by side, a time, or one thing."""
     asked = ASIDE.sub(" ", query.text)
-    if ("how" in query.wants or _HOW.search(asked)) and (_WAY.search(asked) or not _AMOUNT.search(asked)):
+    of_ways = "how" in query.wants or _HOW.search(asked) or _WANTING.search(asked)
+    if of_ways and (_WAY.search(asked) or not _AMOUNT.search(asked)):
         return "how"
     if query.wants[0] == "date":
         return "date"
@@ -206,19 +213,31 @@ def tell(
 
     cosines: of the clauses and sentences found and the ``matter`` of the question, as far as known.
     """
-    found = [s for s in found if not s.text.endswith("：")]  # announces what comes, and tells nothing
+    announcing = [s for s in found if s.text.endswith("：")]  # announces what comes, and tells nothing
+    found = [s for s in found if not s.text.endswith("：")]
     if not found:
         return None
     kind = kind_of(query)
     order = ranked(query, found, kind, cosines)
-    items = _announced(query, focus, order)
+    items = _items(query, focus, order, announcing, kind)
     if items:
         signals = sentence_signals(order[0].sentence, order[0].cues.said, 1.0, True)
-        text = "；".join(compose.tidy(_ORDINAL.sub("", item.text)) for item in items)
+        text = "；".join(compose.tidy(words) for words in in_words(items))
         return Told(_head(items[0]), text, tuple(items), signals) if confidence(signals) >= threshold else None
     if kind == "how":
         return _told_at_length(query, order, threshold)
     return _told_by_one(query, focus, order, kind, threshold)
+
+
+def _items(
+    query: Query, focus: Focus, order: Sequence[Ranked], announcing: Sequence[Sentence], kind: Kind
+) -> list[Sentence]:
+    """The numbered items that a question asks for: as many as it says, or those that the likeliest sentences are of."""
+    sentences = [r.sentence for r in order]
+    number = how_many(query.text)
+    items = announced(query, number, focus, sentences, announcing) if not order[0].cues.counted else []
+    several = kind in ("how", "list") and not number and bool(_SEVERAL_ASKED.search(query.text))
+    return items or (gathered(sentences) if several else [])
 
 
 def ranked(
@@ -249,35 +268,21 @@ def ranked(
     return sorted(out, key=lambda r: (-r.score, r.sentence.key))
 
 
-def how_many(question: str) -> int:
-    """How many things a question says there are (哪三场, 六大产业, 10件实事); 0 when it does not say."""
-    asked = _HOW_MANY.search(question)
-    if not asked:
-        return 0
-    return _number(asked[1] or asked[2])
-
-
-def enumerated(text: str) -> set[int]:
-    """The numbers of things that stand side by side in a sentence: between 、, or as clauses behind a colon."""
-    counts = set()
-    for clause in re.split(r"[，；：。]", text):
-        marks = clause.count("、")
-        if marks or _AND.search(clause):
-            counts |= {marks + 1, marks + 1 + bool(_AND.search(clause))}
-    listed = text.rpartition("：")[2].rstrip("。；") if "：" in text else ""
-    for mark in "，；":
-        counts.add(listed.count(mark) + 1 if listed else 0)
-    return counts - {0, 1}
-
-
 def _said_in(query: Query, found: Sequence[Sentence]) -> Callable[[str], float]:
-    """Share of the question's characters that a text holds; one that few of the sentences hold weighs more."""
+    """Share of the question's characters and figures that a text holds; one that few of the sentences hold weighs
+    more."""
     asked = [c for c in dict.fromkeys(fold(query.focus)) if "\u4e00" <= c <= "\u9fff" and c not in JOINING]
+    asked += _figures_of(query)
     texts = [fold(s.text) for s in found]
     counts = {c: sum(c in text for text in texts) for c in asked}
     weights = {c: math.log(1 + (len(texts) - n + 0.5) / (n + 0.5)) for c, n in counts.items()}
     whole = sum(weights.values()) or 1.0
     return lambda text: sum(weight for c, weight in weights.items() if c in text) / whole
+
+
+def _figures_of(query: Query) -> list[str]:
+    """The figures that a question names to tell what it means (突破了2000亿元), not years nor how many it asks for."""
+    return [figure for figure in _FIGURE_NAMED.findall(fold(_FRAME.sub("", query.text))) if figure]
 
 
 def _alike(found: Sequence[Sentence], cosines: Cosines) -> dict[tuple[str, int, int], float]:
@@ -311,8 +316,12 @@ def _told_by_one(query: Query, focus: Focus, order: Sequence[Ranked], kind: Kind
     best = order[0].sentence
     said = _said_in(query, [r.sentence for r in order])
     one = bool(_ONE_ASKED.search(query.text))
-    told = lambda run: focus.coverage(run) + said(fold(run))  # noqa: E731
+    of_kind = kind_word(query.text, best.text) if kind == "name" else ""
+    told = lambda run: focus.coverage(run) + said(fold(run)) + OF_KIND * (of_kind in run if of_kind else 0)  # noqa: E731
     text = (_naming(best.text, told, query) if one and kind == "name" else "") or clip(best.text, told, kind, one)
+    if of_kind or (kind == "name" and _PLACE_ASKED.search(query.text)):
+        text = _with_its_name(text, best.text, re.compile(of_kind) if of_kind else _AREA)
+    text = _with_its_figure(text, _figures_of(query)) if kind == "list" else text
     fits = _is_of_kind(text, query, kind)
     if not fits and kind == "date":
         return None  # what happened is not when it happened
@@ -337,45 +346,43 @@ def _naming(text: str, told: Callable[[str], float], query: Query) -> str:
     return compose.tidy(clause) if new else ""
 
 
+def kind_word(question: str, sentence: str) -> str:
+    """The longest word behind 哪个 or 什么 that tells in a sentence what kind of thing something is: 经济区 for
+    把哪个经济区做成…, where the sentence says 川南经济区; "" where there is none."""
+    asked = _KIND_ASKED.search(question)
+    behind = _VERB.split(asked[1] or asked[2])[0] if asked else ""
+    words = {behind[a:b] for a in (0, 1) for b in range(a + 2, len(behind) + 1)}  # 古文化遗址: 文化遗址
+    named = [word for word in words - {"地方"} if re.search(rf"[\u4e00-\u9fff”》]{word}", sentence)]
+    return max(sorted(named), key=len, default="")
+
+
+_VERB = re.compile("[要想将把让被给在是有会能从对为做成的了]")
+_KIND_ASKED = re.compile(
+    r"哪(?:一|两|几|些|[三四五])?(?:个|家|座|条|处|项|种|款|部|场|类|所|支|份|本|届|位|片)?的?([\u4e00-\u9fff]{2,8})|"
+    r"(?:什么|啥)([\u4e00-\u9fff]{2,6})"
+)
+
+
+def _with_its_name(text: str, sentence: str, naming: re.Pattern[str]) -> str:
+    """Clauses told of something, with the clause before them that names it (川南经济区…，打造白酒产业集群)."""
+    at = sentence.find(text)
+    if at < 0 or naming.search(text):
+        return text
+    part = max(sentence.rfind(mark, 0, at) for mark in "；：。") + 1
+    named = [m.start() for m in naming.finditer(sentence, part, at)]
+    if not named:
+        return text
+    begins = max(part, sentence.rfind("，", part, named[-1] + 1) + 1)
+    return compose.tidy(sentence[begins : at + len(text)])
+
+
+def _with_its_figure(text: str, figures: Sequence[str]) -> str:
+    """The one clause of a list that says the figure asked about (泸州突破3000亿元，内江、眉山突破2000亿元)."""
+    clauses = [c for c in re.split("[，；：]", text) if "、" in c and figures and all(f in fold(c) for f in figures)]
+    return compose.tidy(clauses[0]) if len(clauses) == 1 else text
+
+
 _QUOTED = re.compile(r"《[^《》]+》|“[^“”]+”")
-
-
-def _announced(query: Query, focus: Focus, order: Sequence[Ranked]) -> list[Sentence]:
-    """The things a report numbers one after the other (一是…二是…, 1.…2.…), where the question asks for as many."""
-    number = how_many(query.text)
-    if number < FEWEST_ITEMS or order[0].cues.counted:
-        return []
-    heads: list[tuple[int, Sentence]] = []
-    paragraphs = {r.sentence.key[:2]: r.sentence for r in order}
-    for _, sentence in sorted(paragraphs.items()):
-        text = sentence.hit.paragraph.text
-        for start, end in split_sentences(text):
-            # 采取三方面措施：一是…; without a colon the sentence itself begins
-            begins = start + text[start:end].find("：") + 1
-            first = _ORDINAL.match(text[begins:end])
-            ordinal, at = (first, begins) if first else (_ORDINAL.match(text[start:end]), start)
-            if ordinal and not _torn(sentence.hit.paragraph, at, end):
-                heads.append((_number(ordinal[1]), replace(sentence, start=at, end=end)))
-    runs = [heads[i : i + number] for i, (n, _) in enumerate(heads) if n == 1]
-    items = [[s for _, s in run] for run in runs if [n for n, _ in run] == list(range(1, number + 1))]
-    items = [run for run in items if len({(s.hit.report.id, s.hit.paragraph.stance) for s in run}) == 1]
-    items = [run for run in items if _told_before(order[0].sentence, run[0]) or focus.coverage(_text_of(run)) >= SAID]
-    best = max(items, key=lambda run: focus.coverage(_text_of(run)), default=[])
-    return best if len(_text_of(best)) <= HOW_ANSWER else []
-
-
-def _told_before(announcement: Sentence, item: Sentence) -> bool:
-    """Whether a sentence stands before an item in its paragraph, or in the paragraph before."""
-    report, number, start = announcement.key
-    return report == item.key[0] and (number == item.key[1] - 1 or (number == item.key[1] and start < item.start))
-
-
-def _text_of(sentences: Sequence[Sentence]) -> str:
-    return "".join(sentence.text for sentence in sentences)
-
-
-def _number(digits: str) -> int:
-    return int(digits) if digits.isdigit() else _NUMERALS.get(digits, 0)
 
 
 def _told_at_length(query: Query, order: Sequence[Ranked], threshold: float) -> Told | None:
@@ -385,7 +392,8 @@ def _told_at_length(query: Query, order: Sequence[Ranked], threshold: float) -> 
     if _FAULT.search(query.text) and order[0].cues.faults:
         chosen = _faults(order)
     else:
-        numbered = _numbered(order)
+        after = numbered_after(order[0].sentence)
+        numbered = _joined(after, order[0].sentence) if after else []
         chosen = numbered or _led(order, said) or _runs(order, alone=bool(_AMOUNT.search(query.text)))
     told = chosen
     if numbered:  # what stands under its items belongs to them
@@ -396,28 +404,6 @@ def _told_at_length(query: Query, order: Sequence[Ranked], threshold: float) -> 
         return None
     text = "。".join(compose.tidy(s.text) for s in chosen)
     return Told(_head(order[0].sentence), text, tuple(chosen), signals)
-
-
-def _numbered(order: Sequence[Ranked]) -> list[Sentence]:
-    """A sentence and the measures that its paragraph numbers after it (一要…二要…), each by its first sentence; []
-    where none are numbered, or they are too long to be told."""
-    best = order[0].sentence
-    paragraph = best.hit.paragraph
-    items = [
-        replace(best, start=start, end=end)
-        for start, end in split_sentences(paragraph.text)
-        if start >= best.end and _ITEM.match(paragraph.text[start:end]) and not _torn(paragraph, start, end)
-    ]
-    numbers = [_number(found[1]) for item in items if (found := _ITEM.match(item.text))]
-    if len(items) < 2 or numbers != list(range(1, len(items) + 1)):
-        return []
-    while sum(len(item.text) for item in items) > HOW_ANSWER and len(items) > 2:
-        items.pop()
-    whole = [best, *items] if len(best.text) + len(_text_of(items)) <= HOW_ANSWER else items
-    return _joined(whole, best) if len(_text_of(items)) <= HOW_ANSWER else []
-
-
-_ITEM = re.compile(r"([一二三四五六七八九十])(?:是|要)")
 
 
 def _led(order: Sequence[Ranked], said: Callable[[str], float]) -> list[Sentence]:
@@ -433,7 +419,7 @@ def _led(order: Sequence[Ranked], said: Callable[[str], float]) -> list[Sentence
         return []
     start, end = spans[over][0], 0
     for _, stop in spans[over + 1 :]:
-        if stop - start <= HOW_ANSWER and not _torn(paragraph, start, stop):
+        if stop - start <= HOW_ANSWER and not torn(paragraph, start, stop):
             end = stop
     return [replace(best, start=start, end=end)] if end >= best.end else []
 
@@ -449,15 +435,15 @@ def _runs(order: Sequence[Ranked], alone: bool) -> list[Sentence]:
     for score, sentence in _beside(order):
         if score < BESIDE or len(spans) == MOST_SENTENCES:
             break
-        if size + len(sentence.text) <= HOW_ANSWER and not _torn(sentence.hit.paragraph, sentence.start, sentence.end):
+        if size + len(sentence.text) <= HOW_ANSWER and not torn(sentence.hit.paragraph, sentence.start, sentence.end):
             spans[sentence.key] = sentence
             size += len(sentence.text)
     # What follows in the paragraph mostly goes on with the same matter: as a rule a paragraph is one.
     for start, end in split_sentences(best.hit.paragraph.text):
         if len(spans) >= RUN_ON or size + end - start > HOW_ANSWER:
             break
-        torn = _torn(best.hit.paragraph, best.start, end)
-        if start >= best.end and not torn and (best.key[0], best.key[1], start) not in spans:
+        across = torn(best.hit.paragraph, best.start, end)
+        if start >= best.end and not across and (best.key[0], best.key[1], start) not in spans:
             spans[best.key[0], best.key[1], start] = replace(best, start=start, end=end)
             size += end - start
     chosen = _joined(list(spans.values()), best)
@@ -472,7 +458,7 @@ def _with_what_leads_up(chosen: Sequence[Sentence]) -> list[Sentence]:
         if end > first.start:
             continue
         size += end - start
-        if size - (end - start) >= FEW_WORDS or size > HOW_ANSWER or _torn(first.hit.paragraph, start, first.end):
+        if size - (end - start) >= FEW_WORDS or size > HOW_ANSWER or torn(first.hit.paragraph, start, first.end):
             break
         first = replace(first, start=start)
     return [first, *rest]
@@ -486,7 +472,7 @@ def _faults(order: Sequence[Ranked]) -> list[Sentence]:
     first = next((i for i, span in enumerate(spans) if _FAULTS_TOLD.search(paragraph.text[slice(*span)])), 0)
     chosen: list[Sentence] = []
     for start, end in spans[min(first, spans.index((best.start, best.end))) :]:
-        if chosen and (end - chosen[0].start > HOW_ANSWER or _torn(paragraph, chosen[0].start, end)):
+        if chosen and (end - chosen[0].start > HOW_ANSWER or torn(paragraph, chosen[0].start, end)):
             break
         chosen.append(replace(best, start=start, end=end))
     return _joined(chosen, best)
@@ -514,16 +500,11 @@ def _joined(chosen: Sequence[Sentence], best: Sentence) -> list[Sentence]:
         paragraph = sentence.hit.paragraph
         if last and last.key[1] == sentence.key[1]:
             between = paragraph.text[last.end : sentence.start]
-            if not between.strip() and not _torn(paragraph, last.start, sentence.end):
+            if not between.strip() and not torn(paragraph, last.start, sentence.end):
                 out[-1] = replace(last, end=sentence.end)
                 continue
         out.append(sentence)
     return out
-
-
-def _torn(paragraph: Paragraph, start: int, end: int) -> bool:
-    """Whether a page jump was mended within the span: across it the quote would not be verbatim."""
-    return any(dropped > BLANK_LINE and start < at < end for at, dropped in paragraph.cuts)
 
 
 def _within(sentence: Sentence, chosen: Sequence[Sentence]) -> bool:
@@ -547,10 +528,26 @@ def _is_of_kind(text: str, query: Query, kind: Kind) -> bool:
         return False
     if any(asked.search(query.text) and not told.search(text) for asked, told in _NAMED_BY_KIND):
         return False
-    if _PLACE_ASKED.search(query.text):
+    of_kind = kind_word(query.text, text)
+    if kind == "name" and _ONE_ASKED.search(query.text) and _only_counted(text, of_kind):
+        return False
+    place = _PLACE_ASKED.search(query.text) and (
+        not of_kind or of_kind[-1] in "县市区州省镇乡"
+    )  # 哪三个省实验室 is none
+    if place and not _ABROAD.search(query.text):
         asked = {region.code for region in query.regions}
-        return any(m.regions[0].code not in asked for m in regions.find(text, loose=True))
+        named = [m.regions[0] for m in regions.find(text, loose=True)]
+        return bool(_AREA.search(text)) or any(r.code not in asked and r.level != "country" for r in named)
     return kind != "list" or bool(re.search(r"[、；，和及与]", text))
+
+
+def _only_counted(text: str, of_kind: str) -> bool:
+    """Whether things of the kind asked for are only counted (规上企业超过2万家, 7个城市), so that none is named."""
+    if not of_kind or _QUOTED.search(text):
+        return False
+    counted = r"\d[\d.]*[万亿]?[多余]?[个家座户所条项]"
+    before, behind = rf"{counted}[^，。；、]{{0,4}}{of_kind}", rf"{of_kind}[达到超过突破增至有共近]*{counted}"
+    return len(re.findall(f"{before}|{behind}", text)) == text.count(of_kind)
 
 
 def clip(text: str, told: Callable[[str], float], kind: Kind, one: bool = False) -> str:
@@ -566,12 +563,12 @@ def clip(text: str, told: Callable[[str], float], kind: Kind, one: bool = False)
         limit, cost, marks = LIST_ANSWER, 0.0005, r"(?<=[；;])"
     else:
         limit, cost, marks = SHORT_ANSWER, 0.003, r"(?<=[，；：;、])" if kind == "date" else r"(?<=[，；：;])"
-    pieces = [p for p in re.split(marks, text) if p]
+    pieces = _pieces(text, marks)
     best, chosen = -1.0, text
     for i in range(len(pieces)):
         for j in range(i + 1, len(pieces) + 1):
             run = "".join(pieces[i:j])
-            if len(run) > limit and j > i + 1:
+            if j > i + 1 and (len(run) > limit or (one and kind == "name" and "；" in run[:-1])):
                 break
             value = told(run) - cost * len(run) + (kind == "date" and bool(WHEN.search(run)))
             if value > best:
@@ -580,6 +577,17 @@ def clip(text: str, told: Callable[[str], float], kind: Kind, one: bool = False)
     if kind == "name" and one and told(alone) >= ALONE * told(chosen):
         chosen = alone
     return compose.tidy(chosen.rstrip("，；：;、"))
+
+
+def _pieces(text: str, marks: str) -> list[str]:
+    """A sentence cut behind marks, but not within quotes or brackets."""
+    pieces: list[str] = []
+    for piece in re.split(marks, text):
+        if pieces and any(pieces[-1].count(a) > pieces[-1].count(b) for a, b in ("“”", "《》", "（）", "()")):
+            pieces[-1] += piece
+        elif piece:
+            pieces.append(piece)
+    return pieces
 
 
 def _contradicted(query: Query, found: Sequence[Sentence]) -> bool:

@@ -162,6 +162,8 @@ def _read(question: str) -> Query:
     wants = tuple(want for want, pattern in words.WANTS if pattern.search(asked)) or ("fact",)
     if {"share", "growth"} <= set(wants) and not words.PART.search(text):
         wants = tuple(want for want in wants if want != "share")  # GDP增长目标是百分之几
+    if {"share", "growth"} <= set(wants) and words.ROSE_BY.search(text):
+        wants = tuple(want for want in wants if want != "share")  # 占比提高了多少个百分点
     if "how" in wants and {"growth", "amount"} & set(wants) and words.HOW_IT_STANDS.search(text):
         wants = tuple(want for want in wants if want != "how")  # 规模和增速如何
     if english and wants[0] == "name" and re.search(r"\bwhat\b", text, re.I):
@@ -409,8 +411,12 @@ def _follow(query: Query, previous: Query | None) -> Query:
         return query
     for pair in words.OPPOSITES:
         for this, other in (pair, pair[::-1]):
-            if this in query.text and other in previous.text and other not in query.text and len(query.text) <= 12:
-                return _read(previous.text.replace(other, this))
+            if this in query.text and other in previous.text and other not in query.text:
+                rest = _SAID_AGAIN.sub("", query.text.replace(this, ""))
+                if len(query.text) <= 12 and set(rest) <= set(
+                    previous.text
+                ):  # 农村劳动力转移呢 names a thing of its own
+                    return _read(previous.text.replace(other, this))
     query = replace(query, focus=_ONCE_MORE.sub("", query.focus))
     new_topic = bool(query.focus or query.concepts)
     if query.regions and (query.years or query.relative) and new_topic:
@@ -421,6 +427,7 @@ def _follow(query: Query, previous: Query | None) -> Query:
         merged = replace(merged, regions=previous.regions, places=previous.places)
     if not (query.years or query.relative or query.report_years):
         merged = replace(merged, years=previous.years, report_years=previous.report_years, relative=previous.relative)
+        merged = replace(merged, run=query.run or previous.run)
         if query.stance is None and not (query.result and previous.stance == "plan"):
             merged = replace(merged, stance=previous.stance)
     if not new_topic or (words.FOLLOWS.search(query.text) and not query.concepts and len(query.focus) <= 4):
@@ -435,6 +442,7 @@ def _follow(query: Query, previous: Query | None) -> Query:
     return merged
 
 
+_SAID_AGAIN = re.compile(r"那么?|[的呢是又了有]|方面|情况|多少|几|怎么?样|如何|[?？。，,]")
 # 那2017年还要再压减多少: what is to be done to the same thing, once more
 _ONCE_MORE = re.compile(
     r"^(?:还|又|再|也|得|要|能|会|可以|继续)*(?:新?增|增加|添|压减|减少|退出|压缩|完成|建|改|修|投|花|收)?$"

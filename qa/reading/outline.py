@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from qa.model import Paragraph, Stance
 from qa.reading.lines import Block
 from qa.reading.runs import told_of_years
+from qa.words import PLANS
 
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)\s*年")
 _REVIEW_TITLE = re.compile(r"回顾|过去|(?:去|上)年|以来|取得.{0,8}(?:成效|成就|进展|成绩|突破|胜利)|工作情况|发展成就")
@@ -28,6 +29,9 @@ _DONE_WORDS = re.compile(
     r"达到?[约近超]?\d|增至|累计|[^0-9]完成[^善]|建成(?!.{0,8}以上)|获批|荣获|投产|投用|取得|"
     r"实现.{0,12}\d|新增.{0,10}\d|增长\d|圆满|成功"
 )
+
+
+_FIVE_YEARS = re.compile(r"^[—-]*[“\"]?(十[一二三四五六])五[”\"]?(?:时期|期间|规划|是)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,7 @@ def build_paragraphs(blocks: Sequence[Block], year: int) -> tuple[Paragraph, ...
                 told = path[-1].stance or told
         if not block.body:
             continue
+        told = "plan" if _turns_to_plans(block.text, path, year) else told
         stance, period = _own_words(block.text, path, told, year)
         section = tuple(part.heading for part in path)
         paragraphs.append(
@@ -94,6 +99,19 @@ def _stance_by_content(text: str, told: Stance) -> Stance:
     plan, done = len(_PLAN_WORDS.findall(text)), len(_DONE_WORDS.findall(text)) * 2
     # Reports look back first and plan afterwards; it takes clear words to leave that order.
     return "plan" if plan * (2 if told == "plan" else 0.5) > done else "review"
+
+
+def _turns_to_plans(text: str, path: list[_Part], year: int) -> bool:
+    """Whether a paragraph opens with the five-year plan to come, under a heading that looks both ways
+    (“十三五”时期发展成就和“十四五”时期主要目标任务): what stands below that heading from there on is planned."""
+    top = path[0] if path else None
+    if top is None or not (_REVIEW_TITLE.search(top.heading) and _PLAN_TITLE.search(top.heading)):
+        return False
+    opening = _FIVE_YEARS.match(text)
+    if not opening or 1951 + 5 * PLANS[opening[1]] < year:
+        return False
+    path[:] = [replace(part, stance="plan", period=None) for part in path]
+    return True
 
 
 def _own_words(text: str, path: list[_Part], told: Stance, year: int) -> tuple[Stance, int]:

@@ -532,3 +532,34 @@ def test_shares_of_a_list_named_in_the_clause_before():
         ("高技术制造业增加值占规模以上工业比重", "21.7%"),
         ("装备制造业增加值占规模以上工业比重", "33.6%"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (
+            "生活补贴、护理补贴标准分别从每人每月209元、280元提高到217元、290元",
+            [("生活补贴标准", "209元", "217元"), ("护理补贴标准", "280元", "290元")],
+        ),
+        (
+            "城乡低保标准分别由每月650元、450元提高到700元、500元",
+            [("城镇低保标准", "650元", "700元"), ("农村低保标准", "450元", "500元")],
+        ),
+    ],
+)
+def test_both_ends_of_the_ways_of_a_list(text, told):
+    assert [(f.subject, f.earlier.text, f.text) for f in read_figures(text) if f.earlier] == told
+
+
+@pytest.mark.parametrize(
+    ("text", "subject", "ratio"),
+    [
+        ("三次产业结构进一步优化，调整为8.3∶41.4∶50.3。", "三次产业结构", "8.3∶41.4∶50.3"),
+        ("三次产业结构调整为8.3∶41.4∶50.3。", "三次产业结构", "8.3∶41.4∶50.3"),
+        ("城乡居民收入比由2.9∶1缩小至2.52∶1", "城乡居民收入比", "2.52∶1"),
+        ("城乡居民收入比从2.50:1缩小至2.27:1", "城乡居民收入比", "2.27:1"),
+    ],
+)
+def test_ratios(text, subject, ratio):
+    figure = read_figures(text)[0]
+    assert (figure.subject, figure.text) == (subject, ratio)

@@ -13,7 +13,7 @@ from qa.reading.outline import build_paragraphs
 from qa.reading.runs import told_of_years
 from qa.regions import find
 from qa.scope import Target, resolve
-from qa.spans import of_the_run
+from qa.spans import of_the_run, over_years
 from qa.understand import understand
 
 SICHUAN = Identity(find("四川省")[0].regions[0], 2026)
@@ -181,3 +181,29 @@ def test_the_part_that_tells_of_the_time_asked_about_comes_first(question, expec
 )
 def test_what_an_answer_begins_with(told, run, head):
     assert lead(told, run) == head
+
+
+def test_a_heading_that_looks_both_ways_turns_to_plans_with_the_plan_to_come():
+    heading = "二、“十三五”时期发展成就和“十四五”时期主要目标任务"
+    texts = [
+        "过去五年，成就巨大。",
+        "“十四五”时期是新征程。",
+        "——能耗降低13.5%。",
+        "三、2021年重点工作",
+        "今年增长6%。",
+    ]
+    found = build_paragraphs(split_blocks("\n".join([heading, *texts])), 2021)
+    assert [(p.stance, p.period, p.run) for p in found] == [
+        ("review", 2020, True), ("plan", 2021, True), ("plan", 2021, True), ("plan", 2021, False)
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "of_several"),
+    [
+        ("制定2030年前碳达峰方案，能耗降低13.5%。", True),
+        ("今年新开工水利工程，2026年投资10亿元。", False),
+    ],
+)
+def test_a_year_led_up_to_is_not_the_time_of_an_aim(text, of_several):
+    assert over_years(sentence(text, True, "plan", 2026)) is of_several

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 
 from qa.candidates import sentences
+from qa.enumerated import enumerated, how_many
 from qa.match import focus_of
 from qa.model import Hit, Identity, Paragraph, Region, ReportInfo
 from qa.scope import Target
-from qa.telling import clip, enumerated, how_many, kind_of, matter, ranked, tell
+from qa.telling import clip, kind_of, matter, ranked, tell
 from qa.understand import understand
 
 PLACE = Region("513200", "阿坝藏族羌族自治州", "阿坝", "prefecture", "510000")

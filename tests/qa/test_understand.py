@@ -210,6 +210,14 @@ def test_follow_up(history, question, places, years, relative, stance, indicator
     assert indicator in indicators(query)
 
 
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [("农村呢？", "2019年凉山农村新增就业多少"), ("那农村劳动力转移就业呢？", "那农村劳动力转移就业呢?")],
+)
+def test_the_counterpart_of_what_was_asked_before_or_a_thing_of_its_own(question, text):
+    assert understand(question, ["2019年凉山城镇新增就业多少"]).text == text
+
+
 def test_growth_is_wanted_of_what_was_asked_before():
     assert understand("增长了多少？", ["2023年阿坝旅游收入多少"]).wants[0] == "growth"
 

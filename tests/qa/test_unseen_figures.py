@@ -1,0 +1,259 @@
+"""Steps and exact values, what was added and what there is in all, and questions with parts of unlike kinds."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from qa import compose
+from qa.answer import Answerer
+from qa.candidates import Fit, Reading, Sentence
+from qa.figures import is_all_of, read_figures
+from qa.kinds import no_rate, worked_out
+from qa.match import focus_of
+from qa.model import Hit, Identity, Paragraph, Region, ReportInfo
+from qa.scope import Target
+from qa.sides import sides
+from qa.slots import leaning, parts_of, said_of, together
+from qa.understand import understand
+
+TOLD = [  # sentence, (subject, value as printed, kind) of its figures
+    ("财政收入突破4000亿元、达到4211亿元，增势良好。", [("财政收入", "4211亿元", "amount")]),
+    ("地区生产总值迈上6万亿元台阶，达到62661亿元。", [("地区生产总值", "62661亿元", "amount")]),
+    ("公路总里程突破8000公里、达8184公里。", [("公路总里程", "8184公里", "amount")]),
+    ("公路总里程达到8184公里，突破8000公里大关。", [("公路总里程", "8184公里", "amount")]),
+    ("经济总量跨上4万亿元台阶。", [("经济总量", "4万亿元", "amount")]),
+    (
+        "进出口总额接连突破8万亿元、9万亿元。",
+        [("进出口总额接连", "突破8万亿元", "amount"), ("进出口总额接连", "9万亿元", "amount")],
+    ),
+    ("贯通应用超过200个、年底超过260个。", [("贯通应用", "超过200个", "amount"), ("贯通应用", "超过260个", "amount")]),
+    (
+        "地区生产总值突破1万亿元、增长5%。",
+        [("地区生产总值", "突破1万亿元", "amount"), ("地区生产总值", "5%", "change")],
+    ),
+    ("进出口总值翻番达到2206亿元。", [("进出口总值", "2206亿元", "amount")]),
+    (
+        "公路里程新增3000公里、突破1.1万公里、居全国第3位。",
+        [
+            ("公路里程新增", "3000公里", "amount"),
+            ("公路里程", "突破1.1万公里", "amount"),
+            ("公路里程", "居全国第3位", "rank"),
+        ],
+    ),
+    ("对外通道新增16条、达到54条。", [("对外通道新增", "16条", "amount"), ("对外通道", "54条", "amount")]),
+    (
+        "“小巨人”企业新增711家、累计达2215家。",
+        [("“小巨人”企业新增", "711家", "amount"), ("“小巨人”企业", "2215家", "amount")],
+    ),
+    ("新增上市公司45家、总量达1224家。", [("新增上市公司", "45家", "amount"), ("上市公司总量", "1224家", "amount")]),
+    (
+        "营业收入、利润分别达到90亿元、超过100亿元。",
+        [("营业收入", "90亿元", "amount"), ("利润", "超过100亿元", "amount")],
+    ),
+    ("办件平均减时间83%、减材料54%。", [("办件时间", "83%", "change"), ("办件材料", "54%", "change")]),
+    ("压减一般性支出10%以上。", [("一般性支出", "10%以上", "change")]),
+    ("减税降费500亿元。", [("减税降费", "500亿元", "amount")]),
+    ("专利拥有量达到9.3件、增长2倍多。", [("专利拥有量", "9.3件", "amount"), ("专利拥有量", "2倍多", "change")]),
+]
+
+
+@pytest.mark.parametrize(("sentence", "told"), TOLD)
+def test_what_is_told_of_what(sentence: str, told: list[tuple[str, str, str]]) -> None:
+    assert [(f.subject, f.text, f.kind) for f in read_figures(sentence)] == told
+
+
+def test_an_exact_value_is_told_with_its_step() -> None:
+    figure = read_figures("财政收入突破4000亿元、达到4211亿元。")[0]
+    assert (figure.phrase, figure.value) == ("财政收入突破4000亿元、达到4211亿元", Decimal(4211))
+    assert read_figures("里程达到8184公里，突破8000公里大关。")[0].phrase == "里程达到8184公里，突破8000公里大关"
+
+
+def test_a_share_that_moved_names_its_whole() -> None:
+    assert (
+        read_figures("产业投资占全部投资比重从26.7%提高到52.1%。")[0].phrase
+        == "产业投资占全部投资比重由26.7%提高到52.1%"
+    )
+    share = read_figures("经济总量占全国比重升至6.5%左右。")[0]
+    assert (share.kind, share.base) == ("share", "全国")
+
+
+def _readings(text: str) -> list[Reading]:
+    """Every figure of a sentence, as read in a report."""
+    region = Region("420000", "湖北省", "湖北", "province", "100000")
+    info = ReportInfo("r", Identity(region, 2026), "r.txt", "2026-01-01", 1, 1)
+    paragraph = Paragraph(1, text, 0, len(text), (), 2025, "review")
+    hit = Hit(info, paragraph, 0, len(text), 1.0, 0.9, 1.0)
+    sentence = Sentence(hit, Target(info, 2025, ("review",), 0), 0, len(text), 1.0, 1.0, 1.0)
+    figures = tuple(read_figures(text))
+    fit = Fit(1.0, 1.0, 1.0, 1.0, 1.0, 1.0)
+    return [Reading(sentence, figure, 1.0, 1.0, 1.0, fit, siblings=figures) for figure in figures]
+
+
+ADDED = [  # sentence, (added, in all)
+    ("新增黄石、咸宁、天门等全国文明城市12个，总数达到22个。", ("12个", "22个")),
+    ("新增全国重点实验室15家、总数达23家。", ("15家", "23家")),
+    ("对外通道新增16条、达到54条。", ("16条", "54条")),
+    ("新增上市公司5家，治理河道22条。", None),
+    ("新增学位16万个，共有学校22所。", None),
+]
+
+
+@pytest.mark.parametrize(("sentence", "told"), ADDED)
+def test_what_was_added_and_what_there_is(sentence: str, told: tuple[str, str] | None) -> None:
+    found = compose.added_to(_readings(sentence)[0])
+    assert (found and (found[0].text, found[1].text)) == told
+    figures = read_figures(sentence)
+    assert is_all_of(figures[1], figures[0]) == (told is not None)
+
+
+RISEN = [
+    ("经营主体从689万户增至951万户。", "增加262万户（951万户 − 689万户 = 262万户）"),
+    ("参保率从91%提高到95%。", "增加4个百分点（95% − 91% = 4个百分点）"),
+    ("适度规模经营比重从30%提升到40%以上。", "增加约10个百分点（40% − 30% = 10个百分点）"),
+    ("能耗由3.5吨下降到3.1吨。", "减少0.4吨（3.5吨 − 3.1吨 = 0.4吨）"),
+    ("企业达到951万户。", None),
+]
+
+
+@pytest.mark.parametrize(("sentence", "worked"), RISEN)
+def test_how_much_more_than_before(sentence: str, worked: str | None) -> None:
+    assert compose.risen(read_figures(sentence)[0]) == worked
+
+
+WORKED = [
+    ("五年间经营主体净增加了多少万户？", True),
+    ("五年间经营主体新增多少？", True),
+    ("五年间经营主体增长了百分之几？", False),
+    ("五年间经营主体年均增长多少？", False),
+    ("经营主体有多少万户？", False),
+    ("经营主体增加了多少亿元？", False),
+]
+
+
+@pytest.mark.parametrize(("question", "can"), WORKED)
+def test_a_difference_is_worked_out_where_it_is_asked_for(question: str, can: bool) -> None:
+    figure = read_figures("经营主体从689万户增至951万户。")[0]
+    assert worked_out(figure, understand(question)) is can
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "none"),
+    [
+        ("地区生产总值增速是多少", "经济总量达到2.67万亿元。", True),
+        ("地区生产总值增速是多少", "地区生产总值增长5%。", False),
+        ("地区生产总值总量和增速是多少", "经济总量达到2.67万亿元。", False),
+        ("就业新增多少", "新增就业18万人。", False),
+    ],
+)
+def test_an_amount_is_no_rate(question: str, text: str, none: bool) -> None:
+    assert no_rate(read_figures(text)[0], understand(question)) is none
+
+
+PARTS = [
+    ("固定资产投资年均增速和重大项目投资额分别是多少？", ["固定资产投资年均增速是多少", "重大项目投资额是多少"]),
+    ("湖北 2025年 数字经济增加值规模 制造业增速", ["湖北 2025年 数字经济增加值规模是多少", "制造业增速是多少"]),
+    ("新能源汽车产量和占比分别是多少", ["新能源汽车产量是多少", "占比是多少"]),
+    ("辽宁 2024 技术合同成交额 增速", ["辽宁 2024 技术合同成交额 增速"]),
+    ("城镇和农村居民收入增速分别是多少", ["城镇和农村居民收入增速分别是多少"]),
+    ("工业增加值和固定资产投资增速分别是多少", ["工业增加值和固定资产投资增速分别是多少"]),
+    ("钢铁产量和水泥产量各是多少", ["钢铁产量和水泥产量各是多少"]),
+    ("四川2025年粮食产量", ["四川2025年粮食产量"]),
+]
+
+
+@pytest.mark.parametrize(("question", "parts"), PARTS)
+def test_things_of_unlike_kinds_are_asked_one_by_one(question: str, parts: list[str]) -> None:
+    assert parts_of(question) == parts
+
+
+@pytest.mark.parametrize(
+    ("part", "leans"),
+    [
+        ("占比多高？", "share"),
+        ("占比是多少", "share"),
+        ("占全国比重多少？", "share"),
+        ("占规上工业的比重到多少了？", "share"),
+        ("服务业占比是多少", None),
+        ("比重提高了多少", "change"),
+    ],
+)
+def test_a_share_leans_on_the_thing_before(part: str, leans: str | None) -> None:
+    assert leaning(part) == leans
+
+
+SHARES = [
+    ("汽车产量增至82万辆、占比达到45%，钢产能占比超过72%。", "占比多高", "占比45%"),
+    ("粮食产量732亿斤，经济总量占全国比重升至6.5%。", "占全国比重多少", None),
+    (
+        "装备制造业增加值增长13.1%，占规模以上工业比重提高到33.6%。",
+        "占规上工业的比重多少",
+        "占规模以上工业比重提高到33.6%",
+    ),
+    ("服务业增加值900亿元，占地区生产总值的52%。", "占全国的比重多少", None),
+]
+
+
+@pytest.mark.parametrize(("sentence", "asked", "told"), SHARES)
+def test_the_share_of_the_very_thing(sentence: str, asked: str, told: str | None) -> None:
+    first = _readings(sentence)[0]
+    share = said_of(first, "share", asked)
+    assert (share and compose.said_of_it(share, first.figure)) == told
+
+
+ASKED: list[tuple[str, str]] = [
+    ("2023年阿坝州地区生产总值和增速分别是多少？", "地区生产总值"),
+]
+
+
+@pytest.mark.parametrize(("question", "said"), ASKED)
+def test_amount_and_growth_of_the_seeds(seed_answerer: Answerer, question: str, said: str) -> None:
+    answer = seed_answerer.ask(question)
+    assert answer.answered
+    assert said in answer.answer
+
+
+SIDES = [  # question, (text, stance) of its sides
+    (
+        "湖北2026年城镇新增就业目标，比“十四五”时期每年完成的高还是低？",
+        [("湖北2026年城镇新增就业目标多少", "plan"), ("湖北十四五时期城镇新增就业完成多少", "review")],
+    ),
+    (
+        "四川2025年GDP增速与“十四五”年均增速哪个更高？",
+        [("四川2025年GDP增速多少", None), ("四川十四五时期地区生产总值年均增速多少", None)],
+    ),
+    (
+        "云南产业投资占比，“十四五”末达到的水平和2026年预期目标分别是多少？",
+        [("云南2025年产业投资占比达到的水平多少", "review"), ("云南2026年产业投资占比预期目标多少", "plan")],
+    ),
+    (
+        "湖北民生实事数量，2026年与2025年相比有何变化？",
+        [("湖北2026年民生实事多少", None), ("湖北2025年民生实事多少", None)],
+    ),
+]
+
+
+@pytest.mark.parametrize(("question", "told"), SIDES)
+def test_a_plan_of_five_years_is_a_side(question: str, told: list[tuple[str, str | None]]) -> None:
+    beside = sides(understand(question))
+    assert beside is not None
+    assert [(side.text, side.stance) for side in beside.queries] == told
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("云南 2025年 能源投资 增速", ["9.4%"]),
+        ("云南2025年能源、旅游投资分别增长多少", ["9.4%", "5%"]),
+        ("云南2025年能源、旅游投资增长多少", ["9.4%", "5%"]),
+    ],
+)
+def test_of_a_list_only_what_is_named_is_told(question: str, told: list[str]) -> None:
+    query = understand(question)
+    focus = focus_of(query, lambda grams: dict.fromkeys(grams, 1.0))
+    read = _readings("能源、旅游投资分别增长9.4%、5%。")
+    read = [replace(r, fit=replace(r.fit, subject=focus.coverage(r.figure.subject))) for r in read]
+    best = max(read, key=lambda r: r.fit.subject)
+    assert [r.figure.text for r in together(best, read, query, focus)] == told

@@ -1,0 +1,253 @@
+"""Answers in sentences: names explained, items numbered, clauses that name what they are told of."""
+
+from __future__ import annotations
+
+import pytest
+
+from qa.candidates import sentences
+from qa.enumerated import how_many
+from qa.match import focus_of
+from qa.model import Hit, Identity, Paragraph, Region, ReportInfo
+from qa.scope import Target
+from qa.telling import kind_of, kind_word, matter, tell
+from qa.terms import explained, leaves_unexplained, names_a_term
+from qa.understand import understand
+
+PLACE = Region("513200", "阿坝藏族羌族自治州", "阿坝", "prefecture", "510000")
+REPORT = ReportInfo("r", Identity(PLACE, 2024), "a.txt", "", 1, 1)
+
+
+def paragraphs(*texts: str, section: str = "工作") -> list[Paragraph]:
+    return [Paragraph(n, text, 0, len(text), (section,), 2024, "plan") for n, text in enumerate(texts, 1)]
+
+
+def told(question: str, *texts: str, threshold: float = -1.0):
+    """The answer to a question from paragraphs of a report, the best hit first."""
+    query = understand(question)
+    focus = focus_of(query, lambda tokens: dict.fromkeys(tokens, 1.0))
+    hits = [
+        Hit(REPORT, paragraph, 0, len(paragraph.text), 2.0 - paragraph.number / 10, 0.9, 1.0)
+        for paragraph in paragraphs(*texts)
+    ]
+    return tell(query, focus, sentences(hits, [Target(REPORT, 2024, ("plan",), 0)], focus), threshold)
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "meaning"),
+    [
+        (
+            "阿坝的“六稳”都稳哪些方面",
+            "着力稳就业、稳金融、稳外贸、稳外资、稳投资、稳预期，办好实事。",
+            "稳金融、稳外贸",
+        ),
+        ("“四上”是哪四上", "推进企业“上规、上榜、上云、上市”，新增企业9家。“四上”企业更多。", "上规、上榜、上云、上市"),
+        (
+            "“两个稳居”目标是什么",
+            "实现“两个稳居”。人均产值稳居全省上游、居民收入稳居全省上游。",
+            "居民收入稳居全省上游",
+        ),
+        (
+            "三大科创引领高地是哪三个",
+            "量子信息、聚变能源、深空探测三大科创引领高地建设加快。",
+            "量子信息、聚变能源、深空探测",
+        ),
+        (
+            "要打的三场攻坚战是哪三场",
+            "在打好防范风险、精准脱贫、污染防治的攻坚战方面有进展。",
+            "防范风险、精准脱贫、污染防治",
+        ),
+        (
+            "“约法三章”具体是哪三条",
+            "执行“约法三章”：楼堂馆所不建，人员只减不增，经费只减不增。",
+            "楼堂馆所不建，人员只减不增",
+        ),
+        ("“四评”指哪四评", "推进分配改革和项目评审、机构评估、人才评价、成果评奖“四评”改革。", "项目评审、机构评估"),
+        (
+            "“两条底线”指的是什么",
+            "守住保障国家粮食安全和防止规模性返贫“两条底线”。",
+            "保障国家粮食安全和防止规模性返贫",
+        ),
+        ("“五新”学科（2024年报告）是指哪五个", "推动新工科、新文科、新农科、新医科、新艺科发展。", "新工科、新文科"),
+    ],
+)
+def test_what_a_counting_name_stands_for(question, text, meaning):
+    found = explained(understand(question), paragraphs(text))
+    assert found is not None
+    assert meaning in found.text
+    assert text[found.start : found.end] in text
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("“三农”工作有哪些安排", "让农业更强、农民更富、农村更美。抓好“三农”工作。"),  # its measures, not its meaning
+        ("“两个维护”是什么", "坚定拥护“两个确立”、坚决做到“两个维护”。"),  # itself one of the two things
+        ("“两山”是什么", "创建生态示范县2个、“两山”基地1个。"),
+        ("“三新”是什么", "聚焦新能源汽车及零部件、新能源、新材料。做强“三新”。"),  # of unlike make
+        ("“三保”是什么", "加大保护名城、保护街区、保护村镇力度。兜牢“三保”。"),  # 护 is common to them too
+        ("“两个融合”是什么", "顺应融合发展的趋势，融合发展有力量。推进“两个融合”。"),
+        ("三大行动是哪三个", "实施护安、护航两大行动。"),
+    ],
+)
+def test_what_a_report_does_not_explain(question, text):
+    assert explained(understand(question), paragraphs(text)) is None
+
+
+def test_a_name_given_twice_is_explained_where_the_question_is_told():
+    texts = ("通过债务重组、平台转型、开源节流“三措并举”化债。", "坚持扩大开放、优化服务、提升平台“三措并举”促进开放。")
+    found = explained(understand("扩大开放的“三措并举”是哪三措"), paragraphs(*texts))
+    assert found is not None
+    assert found.paragraph.number == 2
+
+
+GLOSSARY = (
+    "1.“两重”、“两新”：国家重大战略实施和重点领域安全能力建设；设备更新和以旧换新。",
+    "2.基层“三馆一中心”：公共图书馆、美术馆、文化馆、文化服务中心。",
+    "3.稳增长“18”条：2023年10月31日，州政府办公室印发《若干政策措施》，提出18条具体举措。",
+    "4.2024年10件民生实事：提高补助标准、改造老旧小区、新建托位。",
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "meaning"),
+    [
+        ("“两新”是什么意思", "设备更新和以旧换新"),
+        ("“三馆一中心”包括哪些场所", "公共图书馆"),
+        ("什么是“三馆一中心”", "美术馆"),
+        ("“三馆一中心”怎么理解", "文化馆"),
+        ("请列出阿坝州2024年要办的10件民生实事", "改造老旧小区"),
+        ("稳增长“18条”是哪一天由州政府办公室印发的", "2023年10月31日"),
+    ],
+)
+def test_the_glossary_of_a_report_explains_its_terms(question, meaning):
+    query = understand(question)
+    assert names_a_term(query)
+    found = explained(query, paragraphs(*GLOSSARY, section="名词解释"))
+    assert found is not None and found.defined
+    assert meaning in found.text
+
+
+@pytest.mark.parametrize("question", ["“三馆一中心”建了多少个", "“三馆一中心”什么时候开放", "“18条”带来哪些变化"])
+def test_the_glossary_is_not_asked_for_anything_else(question):
+    assert explained(understand(question), paragraphs(*GLOSSARY, section="名词解释")) is None
+
+
+def test_an_answer_that_only_repeats_a_counting_name():
+    query = understand("阿坝的“两个屏障”指的是什么")
+    assert leaves_unexplained(query, "建设“两个屏障”、“两个基地”是使命任务")
+    assert not leaves_unexplained(query, "筑牢生态安全屏障、安全稳定屏障“两个屏障”")
+    assert not leaves_unexplained(understand("“两个屏障”建得怎么样"), "建设“两个屏障”")
+
+
+@pytest.mark.parametrize(
+    ("question", "number"), [("7大平台按哪三条原则来推动", 3), ("建设哪五种类型的政府", 5), ("7大平台是什么", 7)]
+)
+def test_how_many_things_are_asked_for(question, number):
+    assert how_many(question) == number
+
+
+def test_things_numbered_by_what_is_to_be_done_are_told_by_their_first_clauses():
+    long = "，坚持依法决策、依法行政、依法办事，主动接受人大监督、政协监督和各方面监督" * 4
+    kinds = ("法治", "诚信", "高效", "廉洁")
+    items = "。".join(f"{n}要建设{kind}政府{long}" for n, kind in zip("一二三四", kinds, strict=True))
+    answer = told("阿坝2024年要建设哪四种类型的政府", f"要全面加强政府自身建设。{items}。")
+    assert answer is not None
+    assert answer.text == "建设法治政府；建设诚信政府；建设高效政府；建设廉洁政府"
+    assert [sentence.text[:3] for sentence in answer.sentences] == ["一要建", "二要建", "三要建", "四要建"]
+
+
+def test_reasons_numbered_behind_a_colon_are_told_after_what_they_are_given_for():
+    answer = told(
+        "阿坝把经济增速目标定为高于全省，主要出于哪些考虑",
+        "明确了经济增速高于全省的预期目标。主要考虑：一是战略机遇叠加。机遇很多。二是民生发展需要。三是后发赶超条件。",
+    )
+    assert answer is not None
+    assert all(reason in answer.text for reason in ("战略机遇叠加", "民生发展需要", "后发赶超条件"))
+
+
+def test_of_two_enumerations_the_one_announced_with_the_number_is_told():
+    answer = told(
+        "阿坝要着力把握哪三个方面",
+        "明确了目标。主要考虑：一是机遇叠加。二是民生需要。三是赶超条件。",
+        "落实中要着力把握三个方面：",
+        "一是聚力在发展新质生产力上取得新突破。二是聚力在深化改革开放上取得新突破。三是聚力在增进民生福祉上取得新突破。",
+    )
+    assert answer is not None
+    assert answer.text.startswith("聚力在发展新质生产力上取得新突破；聚力在深化改革开放上取得新突破；")
+
+
+def test_numbered_things_are_no_answer_for_a_name_that_the_report_does_not_give():
+    answer = told("阿坝“三个率先”是哪三个", "推动工作。一要守好安全底线。二要守好金融底线。三要守好稳定底线。")
+    assert answer is None or "守好安全底线；" not in answer.text
+
+
+def test_clauses_bring_the_name_of_what_they_are_told_of():
+    answer = told(
+        "阿坝想把哪个经济区做成优质白酒产地",
+        "川北经济区加快同城化发展，建设高品质生活区；川南经济区强化开放门户功能，建设发展先行区，打造优质白酒产业集群；"
+        "川东经济区以工业振兴引领发展，高水平建设交通枢纽；攀西经济区做大清洁能源，打造康养旅游目的地。",
+    )
+    assert answer is not None
+    assert answer.text.startswith("川南经济区")
+    assert answer.text.endswith("打造优质白酒产业集群")
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "word"),
+    [
+        ("想把哪个经济区做成好酒产地", "川南经济区打造产业集群", "经济区"),
+        ("想让哪处古文化遗址进名录", "加快红山文化遗址申遗", "文化遗址"),
+        ("哪个地方要打造国际目的地", "川西打造国际目的地", ""),
+        ("增长了多少", "增长5%", ""),
+    ],
+)
+def test_the_word_for_the_kind_of_thing_asked_for(question, sentence, word):
+    assert kind_word(question, sentence) == word
+
+
+def test_of_a_list_the_clause_with_the_figure_asked_about_is_told():
+    answer = told(
+        "阿坝有哪几个县的经济总量突破了2000亿元",
+        "促进片区协同发展，出台推动城市高质量发展的实施意见，引领地位更加凸显，若尔盖经济总量突破3000亿元，"
+        "茂县、红原、金川、小金经济总量突破2000亿元。",
+    )
+    assert answer is not None
+    assert answer.text == "茂县、红原、金川、小金经济总量突破2000亿元"
+
+
+def test_an_amount_is_not_taken_for_a_year():
+    assert "2000亿元" in matter(understand("哪几个县的经济总量突破了2000亿元"))
+    assert "2024" not in matter(understand("2024年哪几个县摘了帽"))
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("阿坝2024年哪家企业破产了", "经营主体突破100万户，规上工业企业超过2万家。"),
+        ("阿坝2024年哪个城市评上了文明城市", "7个城市获评全国文明城市。"),
+    ],
+)
+def test_things_only_counted_name_none(question, text):
+    answer = told(question, text)
+    assert answer is None or answer.signals.misfit == 1.0
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("阿坝2024年布局建设了哪三个州基础科学中心", "布局建设物理、应用数学、合成生物三大州基础科学中心，成果很多。"),
+        ("阿坝2024年要到国外哪座城市建文化中心", "加快推进葡萄牙里斯本中国文化中心建设，布局海外推广中心。"),
+        ("阿坝哪个地方要打造生态文化旅游目的地", "川西北生态示范区提高保护水平，打造国际生态文化旅游目的地。"),
+    ],
+)
+def test_places_are_asked_for_or_not(question, text):
+    answer = told(question, text)
+    assert answer is not None
+    assert answer.signals.misfit == 0.0
+
+
+@pytest.mark.parametrize(
+    "question", ["阿坝的报告承认自己有什么短板", "阿坝存在哪些薄弱环节和差距", "为此阿坝主要出于哪些考虑"]
+)
+def test_shortcomings_and_reasons_are_told_at_length(question):
+    assert kind_of(understand(question)) == "how"
