@@ -188,14 +188,15 @@ class Answerer:
         answer: Answer | None = None
         for tried in attempts(placed, loaded):
             answer, any_told = self._set_beside(query, tried)
-            if any_told:
+            if any_told and not (tried.guessed and (answer is None or not answer.answered)):
                 break
         return answer
 
     def _set_beside(self, query: Query, beside: Sides) -> tuple[Answer | None, bool]:
         """(what is made of the sides, None where the question is better answered as a whole; whether any is told)."""
         loaded = self.library.reports()
-        scopes = [_one_stance(resolve(_with_local_places(side, loaded), loaded), side) for side in beside.queries]
+        beside = replace(beside, queries=tuple(_with_local_places(side, loaded) for side in beside.queries))
+        scopes = [_one_stance(resolve(side, loaded), side) for side in beside.queries]
         found = [self._found(side, scope) for side, scope in zip(beside.queries, scopes, strict=True)]
         scope = Scope(
             tuple(replace(t, group=n) for n, one in enumerate(scopes) for t in one.targets),

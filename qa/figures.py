@@ -139,7 +139,7 @@ def read_figures(text: str, *, margins: bool = False) -> list[Figure]:
     them no question after an amount or a growth can be answered with 高于全国1.2个百分点.
     """
     figures: list[Figure] = []
-    text = blanked(text)
+    text = _NUMBERED.sub(lambda found: " " * len(found.group()), blanked(text))
     for start, end in clauses(text):
         _read_clause(text, start, end, figures)
     figures = _exact(text, figures)
@@ -200,6 +200,7 @@ def _is_step(text: str, figure: Figure) -> bool:
     return bool(_STEP.search(figure.qualifier) or _STEPPED.search(text[: figure.start]))
 
 
+_NUMBERED = re.compile(r"^\s*\d{1,2}[.．](?!\d)")  # 2.实现城镇新增就业18万人以上: the place in a list is no figure
 _TIMES = ("年", "周年", "岁", "周岁", "个月", "天", "小时", "分钟")
 _REACHED = re.compile(r"(?:达到?|至|到|突破|超过|为|成为)$")
 _STANDING = re.compile(r"(?:率|总量|余额|存量|比重|占比|保有量)$")
@@ -422,6 +423,12 @@ def _read_ratio(text: str, start: int, end: int, figures: list[Figure]) -> None:
         )
 
 
+def _shared_unit(number: Number, last: Number) -> str:
+    """1409万、1305万人次: what the last of a list counts is what all of it counts."""
+    bare = number.unit in MAGNITUDES and number.unit != ""
+    return last.unit if bare and last.unit.startswith(number.unit) else number.unit
+
+
 def _read_run(
     text: str, left: int, clause: tuple[int, int], run: list[Number], figures: list[Figure], stop: int, verb: str
 ) -> None:
@@ -482,7 +489,7 @@ def _read_run(
                 "rank" if (mention.kind == "place") else kind,
                 shown,
                 None if mention.kind == "spelt" else mention.value,
-                mention.unit,
+                _shared_unit(mention, run[-1]),
                 word,
                 mention.start,
                 mention.end,
@@ -703,5 +710,6 @@ def _with_tail(item: str, last: str) -> str:
         return item + tail.group()
     if level := _LEVEL_OF.match(last):  # 中央、省环保督察问题整改率
         return item + last[level.end() :] if _LEVEL_OF.fullmatch(item) else item
-    # Words of a list are mostly of one length: what the last one has over is what all share.
-    return item + last[len(item) :] if len(item) <= 4 and len(last) >= len(item) + 2 else item
+    # Words of a list are mostly of one length: what the last one has over is what all share (对东盟、欧盟进出口).
+    length = len(item.lstrip("对与向同"))
+    return item + last[length:] if length <= 4 and len(last) >= length + 2 else item

@@ -12,6 +12,7 @@ from qa.understand import Concept, Query
 from qa.words import JOINING
 
 MANY_WORDS = 4  # pairs of characters beside the indicator: then it is not the indicator alone that is asked about
+CHANCE = 0.59  # share of a name's pairs up to which its having them is mostly chance
 _NOWHERE = "\0"  # stands in no passage: its weight is that of a word the reports do not hold
 
 Rarity = Callable[[Iterable[str]], Mapping[str, float]]
@@ -79,10 +80,24 @@ def _hit(term: Term, folded: str, tokens: frozenset[str]) -> float:
         if name in folded:
             return 1.0
         share = len(grams & tokens) / len(grams)
+        if term.concept and (stem := _stem(name)) and not stem & tokens:
+            share = min(share, CHANCE)  # the 业增加值 of any industry is not that of the 服务业
         # A long name may be reordered or abridged; of a short one two thirds are another thing (政府债券, 政府债务).
         best = max(best, share if len(grams) > 3 or not term.concept else float(share == 1.0))
     # Half of a name's pairs is mostly chance (增加值 in every industry), nearly all of them is the name reordered.
-    return best if best >= 0.6 or not term.concept else best * 0.3
+    return best if best > CHANCE or not term.concept else best * 0.3
+
+
+@lru_cache(maxsize=2048)
+def _stem(name: str) -> frozenset[str]:
+    """The pairs of a name without its head: the 服务, 务业 of 服务业增加值; none where it has no such head."""
+    head = _NAME_HEAD.search(name)
+    return frozenset(bigrams(name[: head.start()])) - COMMON_PAIRS if head else frozenset()
+
+
+COMMON_PAIRS = frozenset("产业 企业 行业 经济 项目 建设 发展".split())  # stand in the names of too many things
+# Heads that names of indicators share
+_NAME_HEAD = re.compile(r"(?:增加值|总产值|产值|可支配收入|收入|支出|总额|余额|产量|浓度|失业率|覆盖率)$")
 
 
 def focus_of(query: Query, rarity: Rarity) -> Focus:
@@ -134,6 +149,11 @@ _OPPOSED = (
     ("投资", "消费"),
     ("进出口", "出口", "进口"),
     ("金牌", "银牌", "铜牌"),
+    ("东盟", "欧盟", "美国", "日本", "韩国", "俄罗斯", "非洲", "拉美", "中亚", "中东", "一带一路"),
+    ("新能源", "清洁能源", "可再生能源", "非化石能源"),
+    ("火电", "水电", "风电", "光伏", "核电"),
+    ("高新技术产业", "高技术制造业", "高技术产业", "战略性新兴产业", "装备制造业", "先进制造业"),
+    ("农民工", "残疾人", "退役军人", "高校毕业生", "失业人员", "城镇新增就业"),
 )
 # What has no other name than these in a report: a question that names it is not told by a clause that does not. Each
 # line is one thing; what stands behind / also tells of it, but does not ask for it.
@@ -189,10 +209,23 @@ _ITSELF = tuple(
             "贷款 / 存贷 信贷 不良率",
             "公租房 / 公共租赁 保障",
             "低保 / 最低生活保障",
+            "外国游客 境外游客 海外游客 国外游客 入境游客 入境旅游 / 入境 境外 海外 外国 国际",
+            "企业所得税",
+            "个人所得税 个税",
+            "增值税",
+            "火电 煤电 燃煤 / 煤",
+            "水电 / 水力",
+            "风电 / 风光 风力",
+            "光伏 / 风光 太阳能",
+            "核电 / 核",
+            "农民工 / 务工 外出 劳动力 民工",
+            "残疾人 / 残疾 残",
+            "退役军人 退伍 / 军人",
         )
     )
 )
-_SEVERAL = re.compile(r"各|分别|[、和与及跟/]")
+_EXAMPLES = re.compile(r"[\u4e00-\u9fff、]{2,12}(?:等|这[类些])")  # 风电光伏等清洁电源
+SEVERAL = re.compile(r"各|分别|[、和与及跟/]")
 
 
 def left_unnamed(clause: str, sentence: str, question: str) -> bool:
@@ -200,8 +233,38 @@ def left_unnamed(clause: str, sentence: str, question: str) -> bool:
 
     Where several things are asked about at once, the sentence as a whole counts.
     """
-    told = sentence if _SEVERAL.search(question) else clause
+    told = sentence if SEVERAL.search(question) else clause
+    question = _EXAMPLES.sub("", question)
     return any(any(w in question for w in asks) and not any(w in told for w in tells) for asks, tells in _ITSELF)
+
+
+# What puts an end to things, as questions say it; and any sign of it in a report
+_UNDOING = re.compile(
+    r"关停|关闭|关掉|关了|取消|停办|停运|停掉|撤销|撤并|撤掉|淘汰|(?<!历史)退出(?!历史)|拆除|拆了|拆掉|裁撤|裁减|裁员|砍掉|倒闭|注销|废止|叫停|停止|"
+    r"(?<!水土)流失|削减|压减|缩减"
+)
+_UNDONE = re.compile(
+    r"[关停退撤拆减废裁降砍压清禁]|淘汰|注销|取缔|取消|化解|流失|失效|结束|终止|缩|整治|不再|去(?:产能|库存|杠杆)"
+)
+_PARTED = re.compile(r"[，,；;。？?！!：:]")
+_OF_NOTHING = re.compile(r"\d+|[多少几哪些个所家项座条的了吗呢]")
+
+
+def not_undone(told: str, question: str) -> bool:
+    """Whether a question asks what was closed, dropped or cut, and what is told speaks of no such thing."""
+    return bool(_UNDOING.search(question)) and not _UNDONE.search(told)
+
+
+def set_up_instead(told: str, question: str) -> bool:
+    """Whether a question takes for granted that something was closed or dropped (为什么关停81所综合高中), and no clause
+    told that speaks of it says so."""
+    verb = _UNDOING.search(question)
+    if not verb:
+        return False
+    what = _OF_NOTHING.sub(" ", _PARTED.split(question[verb.end() :])[0]) or question[: verb.start()]
+    pairs = set(bigrams(fold(what)))
+    clauses = [clause for clause in _PARTED.split(told) if pairs & set(bigrams(fold(clause)))]
+    return not any(_UNDONE.search(clause) for clause in clauses or [told])
 
 
 _RESIDENTS = re.compile(r"居民[^，；。]{0,8}(?:收入|支出|消费(?!价格))")

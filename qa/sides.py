@@ -140,8 +140,8 @@ def _told_in(side: Query, region: Region, loaded: Sequence[ReportInfo]) -> bool:
 
 def attempts(beside: Sides, loaded: Sequence[ReportInfo]) -> list[Sides]:
     """The ways to take sides, the likelier first: where they do not say whether results or aims are meant, all
-    results, else all aims, never one of each. A side taken for an aim because another is one (2025年目标比2024年高多少)
-    is a result where no report plans its year."""
+    results, or the aims of a year that no report reviews beside the results of the other; else all aims. A side taken
+    for an aim because another is one (2025年目标比2024年高多少) is a result where no report plans its year."""
     if beside.carried:
         queries = tuple(
             replace(side, stance="review") if n in beside.carried and not _planned(side, loaded) else side

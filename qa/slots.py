@@ -449,6 +449,9 @@ _SLOTS = re.compile(r"多少|几(?!乎)")
 MANY = re.compile(
     r"各|分别|城乡|三次产业|(?<!第)三产|产销|存贷|、|和|与|跟|\band\b|&|[\u4e00-\u9fff] [\u4e00-\u9fff]", re.I
 )
+# 三次产业结构中，第二产业比重: one of the three
+_OF_THREE = re.compile(r"三次产业(?:结构|比例|比重|构成)?(?:[中里]|当中)?")
+_ONE_OF_THREE = re.compile(r"第[一二三]产业|(?<!第)[一二三]产(?!业)")
 NAMES_IT = 0.5  # share of what the best of a list says of the question, that another of it must say to be meant
 
 
@@ -458,7 +461,8 @@ def together(best: Reading, read: Sequence[Reading], query: Query, focus: Focus)
     read: all figures read, best first.
     """
     slots = len(_SLOTS.findall(query.text))
-    if "prior" in query.wants or (not MANY.search(query.text) and slots < 2):
+    text = _OF_THREE.sub("", query.text) if _ONE_OF_THREE.search(query.text) else query.text
+    if "prior" in query.wants or (not MANY.search(text) and slots < 2):
         return [best]
     n = slots if slots > 1 else asked_for(query.text)
     beside = [r for r in read if r.sentence.key == best.sentence.key and r.figure.kind == best.figure.kind]

@@ -13,7 +13,7 @@ from qa import compose, regions
 from qa.candidates import Cosines, Sentence, readings
 from qa.confidence import Signals, confidence, sentence_signals
 from qa.enumerated import announced, enumerated, gathered, how_many, in_words, numbered_after, torn
-from qa.match import Focus, focus_of
+from qa.match import Focus, focus_of, set_up_instead
 from qa.passages import split_sentences
 from qa.text import bigrams, fold
 from qa.understand import Query
@@ -63,7 +63,7 @@ _AMOUNT_NAMED = re.compile(
 )
 _FAULT = re.compile(
     r"(?:哪些|什么|啥|有何|哪几个|存在|面临|主要|突出)(?:\w{0,8})(?:问题|困难|不足|短板|挑战|毛病|压力|困境)|"
-    r"(?:问题|困难|不足|短板|挑战|压力)(?:主要|都|具体)?(?:有|是|在)|检讨|症结|承认|[难差]在哪|难处|短处|毛病|短板|欠账|"
+    r"(?:问题|困难|不足|短板|挑战|压力)(?:主要|都|具体)?(?:有|是|在)|检讨|症结|承认|差距[^，。？]{0,4}(?:怎么|哪些|什么|如何)|[难差]在哪|难处|短处|毛病|短板|欠账|"
     r"没(?:干成|达标|完成|做好|做到)|不够好|薄弱"
 )
 _WANTING = re.compile(
@@ -74,7 +74,7 @@ _FAULT_TOLD = re.compile(
     r"不平衡|不牢固|偏[低少弱]|滞后"
 )
 _FAULTS_TOLD = re.compile(
-    r"(?:看到|认识到|面临|存在).{0,16}(?:问题|困难|挑战|不足|短板|差距)|政府工作(?:还|仍)?存在|"
+    r"(?:看到|认识到|面临|存在).{0,16}(?:问题|困难|挑战|不足|短板|差距)|清醒地?(?:看到|认识到|意识到)|政府工作(?:还|仍)?存在|"
     r"(?:问题|困难|不足|挑战)(?:也|仍|仍然|依然|同样|更)?(?:不容|不可|不能)(?:忽视|回避|低估)"
 )
 _WHY = re.compile(r"为什么|为啥|为何|原因|干嘛|图什么|凭什么|怎么会|\bwhy\b", re.I)
@@ -400,10 +400,25 @@ def _told_at_length(query: Query, order: Sequence[Ranked], threshold: float) -> 
         told = [replace(order[0].sentence, start=0, end=len(order[0].sentence.hit.paragraph.text))]
     keys = {r.sentence.key for r in order if _within(r.sentence, told)}
     signals = _signals(order, keys, True)
-    if confidence(signals) < threshold or _contradicted(query, [r.sentence for r in order]):
+    if confidence(signals) < (threshold - OWNED_UP * _owns_up(query, order)) or _contradicted(
+        query, [r.sentence for r in order]
+    ):
         return None
+    if set_up_instead("".join(s.text for s in chosen), query.text):
+        return None  # why what was set up was closed: the question takes for granted what is not so
     text = "。".join(compose.tidy(s.text) for s in chosen)
     return Told(_head(order[0].sentence), text, tuple(chosen), signals)
+
+
+def _owns_up(query: Query, order: Sequence[Ranked]) -> bool:
+    """Whether the government's own shortcomings are asked for, and the paragraph of a report that owns up to them is
+    found: every report has one, whatever the words of the question."""
+    own = _FAULT.search(query.text) or _WANTING.search(query.text)
+    return bool(own and _GOVERNMENT.search(query.text) and order[0].cues.faults and order[0].cues.fault)
+
+
+OWNED_UP = 0.25
+_GOVERNMENT = re.compile(r"政府(?!工作报告)|公务|干部|机关|作风|自身")
 
 
 def _led(order: Sequence[Ranked], said: Callable[[str], float]) -> list[Sentence]:
@@ -537,8 +552,25 @@ def _is_of_kind(text: str, query: Query, kind: Kind) -> bool:
     if place and not _ABROAD.search(query.text):
         asked = {region.code for region in query.regions}
         named = [m.regions[0] for m in regions.find(text, loose=True)]
-        return bool(_AREA.search(text)) or any(r.code not in asked and r.level != "country" for r in named)
+        elsewhere = any(r.code not in asked and r.level != "country" for r in named)
+        return bool(_AREA.search(text)) or elsewhere or _fills_the_gap(text, query.text)
     return kind != "list" or bool(re.search(r"[、；，和及与]", text))
+
+
+def _fills_the_gap(text: str, question: str) -> bool:
+    """Whether a clause has a name of its own between the words around the gap: 推动哪个地方申报… → 推动石屏申报…."""
+    gap = _GAP.search(question)
+    if not gap:
+        return False
+    behind = {gap["after"][i : i + 2] for i in range(len(gap["after"]) - 1)}
+    told = re.search(rf"{gap['before']}([^，。；、\d]{{2,{LONGEST_NAME + 4}}})", text)
+    return told is not None and any(told[1].find(pair, 2) > 0 for pair in behind)
+
+
+LONGEST_NAME = 12  # characters of a name that fills a gap
+_GAP = re.compile(
+    r"(?P<before>[\u4e00-\u9fff]{2})哪(?:一?个|一?处|一?座|里)(?:地方|地区|城市|县|市|区|镇|乡|村|州)?(?P<after>[^，。？?]{2,12})"
+)
 
 
 def _only_counted(text: str, of_kind: str) -> bool:

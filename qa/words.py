@@ -77,7 +77,7 @@ WANTS: tuple[tuple[Want, re.Pattern[str]], ...] = (
     (
         "difference",
         re.compile(
-            r"相差|差(?:了)?多少|差距|差额|谁.{0,10}(?:多|高|大|快|少|低)|哪(?:个|边|里|一?[州省市家]).{0,12}(?:更|比较)?(?:多|高|大|快|少|低)(?:一?些|点|了)?(?=[？?，,。 ]|$)|(?:高|多|大|快|上调)了?还是(?:低|少|小|慢|下调)|比(?!上|去|前|同期|往|五年|十年|\d{2,4}年|全国|全省|平均|计划|预算|预期).{1,16}(?:多|高|少|低)(?:出|了)?(?:多少|几|吗)|\bdifference\b|how much (?:more|less|higher|lower)|\bwhich (?:has|had|is|was) (?:more|higher|larger)",
+            r"相差|差(?:了)?多少|(?<!存在的)差距(?![^，。？]{0,6}(?:怎么|哪些|什么|啥|如何))|差额|谁.{0,10}(?:多|高|大|快|少|低)|哪(?:个|边|里|一?[州省市家]).{0,12}(?:更|比较)?(?:多|高|大|快|少|低)(?:一?些|点|了)?(?=[？?，,。 ]|$)|(?:高|多|大|快|上调)了?还是(?:低|少|小|慢|下调)|比(?!上|去|前|同期|往|五年|十年|\d{2,4}年|全国|全省|平均|计划|预算|预期).{1,16}(?:多|高|少|低)(?:出|了)?(?:多少|几|吗)|\bdifference\b|how much (?:more|less|higher|lower)|\bwhich (?:has|had|is|was) (?:more|higher|larger)",
             re.I,
         ),
     ),
@@ -123,14 +123,14 @@ WANTS: tuple[tuple[Want, re.Pattern[str]], ...] = (
     (
         "name",
         re.compile(
-            r"谁|哪(?:个|家|位|里|儿|座|条|所|项|届|一)|什么|啥|叫|名称|\bwho\b|\bwhich\b|\bwhere\b|\bwhat\b(?! (?:was|is|were) the (?:total|amount|number|value|growth|rate))",
+            r"谁|哪(?:个|家|位|里|儿|座|条|所|项|届|一)|什么(?!水平)|啥(?!水平)|叫|名称|\bwho\b|\bwhich\b|\bwhere\b|\bwhat\b(?! (?:was|is|were) the (?:total|amount|number|value|growth|rate))",
             re.I,
         ),
     ),
     (
         "amount",
         re.compile(
-            r"多少|几(?!乎)|多大|多高|规模|总额|总量|总值|数量|\bhow (?:much|many)\b|\btotal\b|\bamount\b|\bnumber\b",
+            r"多少|几(?!乎)|多大|多高|(?:什么|啥|哪个|何种)水平|规模|总额|总量|总值|数量|\bhow (?:much|many)\b|\btotal\b|\bamount\b|\bnumber\b",
             re.I,
         ),
     ),

@@ -1,0 +1,169 @@
+"""Which thing is asked about: siblings, parts, wholes and opposites that must not answer for it."""
+
+import pytest
+
+from qa.candidates import VETOES, Sentence, readings
+from qa.figures import read_figures
+from qa.match import focus_of, not_undone, set_up_instead
+from qa.model import Hit, Identity, Paragraph, ReportInfo
+from qa.regions import find
+from qa.scope import Target
+from qa.understand import understand
+
+REPORT = ReportInfo("r", Identity(find("四川省")[0].regions[0], 2025), "r.txt", "", 1, 1)
+
+
+def read(question, text):
+    """The readings of the figures of a sentence, in the order of the report."""
+    paragraph = Paragraph(1, text, 0, len(text), (), 2024, "review")
+    hit = Hit(REPORT, paragraph, 0, len(text), 1.0, 0.9, 1.0)
+    sentence = Sentence(hit, Target(REPORT, 2024, ("review",), 0), 0, len(text), 1.0, 1.0, 1.0)
+    query = understand(question)
+    focus = focus_of(query, lambda tokens: dict.fromkeys(tokens, 1.0))
+    return sorted(readings([sentence], query, focus), key=lambda r: (r.figure.start, r.figure.order))
+
+
+def vetoes(reading):
+    return [name for name in VETOES if getattr(reading.fit, name)]
+
+
+# ---- figures of something else
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "veto"),
+    [
+        # a sibling named by another last word
+        ("四川2024年监管企业利润增长多少", "监管企业营收增长5.9%、利润增长5.5%。", "other_thing"),
+        ("四川2024年货邮吞吐量多少", "旅客人数突破9000万人次、货邮吞吐量达到117万吨。", "other_thing"),
+        # one kind for another with the same head
+        ("四川2024年钢铁产能占比多少", "优特钢产能占比超过72%。", "other_thing"),
+        ("四川2024年服务业增加值多少亿元", "数字经济核心产业增加值超过6000亿元。", "other_thing"),
+        ("四川2024年钢铁产能占比多少", "精细化工营收占比超过45%。", "other_thing"),
+        ("四川2024年国企利润总额多少亿元", "国企资产总额23.2万亿元。", "other_thing"),
+        ("四川2024年高新技术产业增加值增长多少", "高技术制造业增加值增长15.5%。", "opposed"),
+        ("四川2024年火电装机容量多少", "水电装机容量突破1亿千瓦。", "opposed"),
+        ("四川2024年新能源装机多少", "清洁能源装机容量超过1.3亿千瓦。", "opposed"),
+        ("四川2024年对东盟进出口增长多少", "对欧盟进出口增长40.2%。", "opposed"),
+        # the whole for its part, or a part for the whole
+        ("四川2024年企业所得税收入增长多少", "税收收入增长3%。", "unnamed_thing"),
+        ("四川2024年火电装机规模多少", "电力总装机规模3.1亿千瓦。", "unnamed_thing"),
+        ("四川2024年接待了多少外国游客", "接待游客超11亿人次。", "unnamed_thing"),
+        ("四川2024年新增残疾人就业多少人", "城镇新增就业18万人以上。", "unnamed_thing"),
+        ("四川2024年出口总额增长多少", "对东盟出口增长16.7%。", "other_thing"),
+        ("四川2024年经济总量多少", "泸州经济总量突破3000亿元。", "other_thing"),
+        ("四川2024年工业增加值占比多少", "高技术制造业对工业增长贡献率达到35.6%。", "other_thing"),
+        # another named part of the land
+        ("四川2024年攀西经济区经济总量多少", "川南经济区经济总量突破9000亿元，攀西经济区成效明显。", "other_entity"),
+        ("四川2024年成都都市圈经济总量多少", "地区生产总值67665亿元。", "other_entity"),
+        # what there is for what was added, what was set up for what was closed
+        ("四川2024年新增养老床位多少张", "养老服务床位增至52.4万张。", "flow"),
+        ("四川2024年关闭了多少所普通高中", "新建普通高中17所。", "other_thing"),
+        ("四川2024年淘汰了多少家绿色工厂", "新建90家绿色工厂。", "other_thing"),
+    ],
+)
+def test_a_figure_of_something_else_is_vetoed(question, text, veto):
+    assert veto in vetoes(read(question, text)[0])
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "told"),
+    [
+        ("四川2024年监管企业利润增长多少", "监管企业营收增长5.9%、利润增长5.5%。", "5.5%"),
+        ("四川2024年监管企业营收增长多少", "监管企业营收增长5.9%、利润增长5.5%。", "5.9%"),
+        ("四川2024年监管企业的营收和利润各增长多少", "监管企业营收增长5.9%、利润增长5.5%。", "5.9%"),
+        ("四川2024年煤炭产量多少", "原煤产量1亿吨。", "1亿吨"),
+        ("四川2024年每人平均住多大面积的房子", "城镇人均住房面积32.9平方米。", "32.9平方米"),
+        ("四川2024年全省装机容量有多大", "电力总装机规模3.1亿千瓦。", "3.1亿千瓦"),
+        ("四川2024年风电光伏等清洁电源装了多少千瓦", "新能源发电装机达1.15亿千瓦。", "1.15亿千瓦"),
+        ("四川2024年泸州经济总量多少", "泸州经济总量突破3000亿元。", "突破3000亿元"),
+        ("四川2024年科技公司贷款余额多少", "科技型企业贷款余额1110亿元。", "1110亿元"),
+        ("四川2024年攀西经济区经济总量多少", "攀西经济区经济总量突破4000亿元。", "突破4000亿元"),
+        ("四川2024年新增养老床位多少张", "新增养老床位达到1.2万张。", "达到1.2万张"),
+        ("四川2024年清洁能源装机容量及新增多少", "清洁能源装机达到2.9亿千瓦。", "2.9亿千瓦"),
+        ("四川2024年关停了多少家化工企业", "完成478家沿江化工企业关改搬转。", "478家"),
+        ("四川2024年治理水土流失多少亩", "治理水土流失面积120万亩。", "120万亩"),
+        ("四川2024年来的境外游客有多少", "入境游客340万人次。", "340万人次"),
+        ("四川2024年残疾人新增就业多少人", "新增残疾人就业6500人。", "6500人"),
+        ("四川2024年养老院给老人的床位有多少张", "养老服务床位增至52.4万张。", "52.4万张"),
+    ],
+)
+def test_a_figure_of_the_thing_itself_is_not_vetoed(question, text, told):
+    found = {r.figure.text.removeprefix("达到") for r in read(question, text) if not vetoes(r)}
+    assert told.removeprefix("达到") in found
+
+
+def test_growth_of_the_economy_is_that_of_its_product():
+    reading = read("四川2024年经济增长多少", "经济增长5.5%左右，民营经济增长7%。")
+    assert [r.fits for r in reading] == [True, False]
+
+
+# ---- taken for granted
+
+
+@pytest.mark.parametrize(
+    ("question", "told", "expected"),
+    [
+        ("为什么要关停81所综合高中", "新建普通高中17所，设立综合高中81所。基层诊所关停了一批。", True),
+        ("为什么取消学前一年免费政策", "婚假延长、育儿补贴、学前一年免费等政策落地实施。", True),
+        ("为什么取消公交补贴", "发放养老服务补贴，延长失能老人照护。", True),
+        ("怎么淘汰落后产能", "有序淘汰落后产能，推进节能改造。", False),
+        ("钢铁产能怎么压减", "完成钢铁去产能任务。", False),
+        ("对学校撤并持什么态度", "防止盲目撤并农村学校。", False),
+        ("怎么发展养老服务", "新建养老机构。", False),
+    ],
+)
+def test_what_was_set_up_is_not_why_it_was_closed(question, told, expected):
+    assert set_up_instead(told, question) is expected
+
+
+@pytest.mark.parametrize(
+    ("told", "question", "expected"),
+    [
+        ("新建普通高中17所", "关闭了多少所普通高中", True),
+        ("有序退出煤矿12座", "关停了多少座煤矿", False),
+        ("新建普通高中17所", "新建了多少所普通高中", False),
+        ("治理水土流失120万亩", "治理水土流失多少亩", False),
+    ],
+)
+def test_what_was_closed_is_told_by_what_ended(told, question, expected):
+    assert not_undone(told, question) is expected
+
+
+# ---- names
+
+
+@pytest.mark.parametrize(
+    ("question", "formal"),
+    [
+        ("城里人平均一年到手多少钱", "城镇居民人均可支配收入"),
+        ("农民一年到手多少钱", "农村居民人均可支配收入"),
+        ("城里要新添多少个饭碗", "城镇新增就业"),
+        ("来玩的境外游客多了几成", "入境游客"),
+        ("给老年人准备的床位有多少张", "养老床位"),
+        ("到国外去投资了多少美元", "对外直接投资"),
+        ("How much new renewable power capacity is planned?", "新能源装机"),
+        ("How many foreign-funded enterprises were set up?", "外商投资企业"),
+        ("How many jobs will be created in towns?", "城镇新增就业"),
+    ],
+)
+def test_everyday_names(question, formal):
+    assert formal in [concept.formal[0] for concept in understand(question).concepts]
+
+
+def test_jobs_of_a_group_are_not_all_new_jobs():
+    assert not understand("2026年计划新增残疾人就业多少人").concepts
+
+
+def test_what_level_asks_for_an_amount():
+    assert understand("2026年物价打算控制在什么水平").wants == ("amount",)
+
+
+def test_a_partner_of_trade_keeps_the_whole_head():
+    found = read_figures("对东盟、欧盟进出口分别增长16.7%、40.2%。")
+    assert [f.subject for f in found] == ["对东盟进出口", "欧盟进出口"]
+
+
+@pytest.mark.parametrize(("text", "values"), [("2.实现城镇新增就业18万人。", ["18万人"]), ("3.5万人就业。", ["3.5万人"])])
+def test_the_number_of_an_item_is_no_figure(text, values):
+    assert [f.text for f in read_figures(text)] == values
