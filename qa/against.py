@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 from qa import regions, words
 from qa.figures import Figure
-from qa.kinds import counted_for_money, unit_can_be
-from qa.match import COMMON_PAIRS, SEVERAL, Focus, left_unnamed, not_undone, of_all_residents, opposed
+from qa.kinds import amount_for_rate, counted_for_money, rise_for_level, unit_can_be
+from qa.listed import of_another_item
+from qa.match import COMMON_PAIRS, SEVERAL, Focus, left_out, left_unnamed, not_undone, of_all_residents, opposed
+from qa.numbers import RATIO
 from qa.understand import Query
 
 if TYPE_CHECKING:
@@ -50,8 +52,10 @@ def spoken_against(
         "opposed": opposed(thing, asked) or of_all_residents(figure.subject, asked),
         "elsewhere": _elsewhere(sentence, figure, query),
         "other_entity": not (_of_the_entity(text, figure, query) and _of_the_zone(text, figure, query)),
-        "other_thing": _of_other_thing(text, figure, clause, query) or _beside_the_one_named(figure, siblings, query),
-        "unnamed_thing": left_unnamed(said, text, query.text),
+        "other_thing": _of_other_thing(text, figure, clause, query)
+        or _beside_the_one_named(figure, siblings, query)
+        or of_another_item(figure, siblings, query),
+        "unnamed_thing": left_unnamed(said, text, query.text) or left_out(f"{before} {clause}", query.text),
         "flow": _added_for_all(text, figure, siblings, query)
         or _all_for_added(figure, siblings, query)
         or _level_for_added(said, figure, query),
@@ -72,7 +76,10 @@ def _of_other_thing(text: str, figure: Figure, clause: str, query: Query) -> boo
         or _other_rate(own_words(figure) + clause, query)
         or _other_stage(figure.subject + figure.noun, query)
         or (figure.subject.endswith("贡献率") and not _DRIVES.search(query.text))
+        or (bool(RATIO.search(figure.phrase)) and not _OF_PARTS.search(query.text))
         or not_undone(own_words(figure) + clause, query.text)
+        or rise_for_level(figure, query)
+        or amount_for_rate(figure, query)
     )
 
 
@@ -174,7 +181,8 @@ def _heads(text: str) -> set[str]:
 
 def _asked_for(query: Query) -> str:
     """The question with all names of its indicators."""
-    return query.text + "".join(name for concept in query.concepts for name in concept.formal)
+    text = query.text.replace("风光", "风电光伏")
+    return text + "".join(name for concept in query.concepts for name in concept.formal)
 
 
 _HOW_MUCH = re.compile(r"(?:占比|总量|总额|规模|数量)$")
@@ -186,14 +194,16 @@ _OF_ALL = re.compile(
     r"确保|力争|累计|国家级?|省级|平均|亩均|人均|总|的|年均|全年|主要|提升|改建|扩建|规模以上|规上|电力|发电|[、，和与及“”（）]"
 )
 # Things of one character (茶产量), which stand in a longer word as well
-_THINGS_OF_ONE = frozenset("煤粮茶果菜棉油糖猪牛羊禽鱼药酒盐气奶蛋肉风")
+_THINGS_OF_ONE = frozenset("煤粮茶果菜棉油糖猪牛羊禽鱼药酒盐气奶蛋肉")
 
 
 def _in_common(of_what: str, asked: str) -> bool:
     """Whether words that say of what something is share a word with what is asked."""
     pairs = {of_what[i : i + 2] for i in range(len(of_what) - 1)} or {of_what}
-    if any(pair in asked for pair in pairs - COMMON_PAIRS or pairs) or _THINGS_OF_ONE & set(of_what) & set(asked):
+    if any(pair in asked for pair in pairs - COMMON_PAIRS or pairs):
         return True
+    if len(of_what) < 3 and _THINGS_OF_ONE & set(of_what) & set(asked):
+        return True  # 原煤 of 煤炭
     rest = set(of_what) - _IN_COMMON_PAIRS or set(of_what)
     return len(rest & set(asked)) > SHARED * len(rest)
 
@@ -315,6 +325,7 @@ def _other_rate(own: str, query: Query) -> bool:
     return bool(asked) and not any(name in own for name in asked)
 
 
+_OF_PARTS = re.compile(r"结构|三次产业|三产|二三产|比|占")  # asks how a whole is made up (4.0∶37.7∶58.3)
 _DRIVES = re.compile(r"贡献|拉动|带动|推动|撑|靠|功劳|出力")
 
 _BEGUN = re.compile(r"开工|动工|破土|开建|启动")
@@ -401,9 +412,12 @@ _PART_OF_YEAR = re.compile(r"[上下]半年|[一二三四]季度|季度末")
 
 
 def _part_of_the_year(sentence: Sentence, figure: Figure, query: Query) -> bool:
-    """上半年，旅游总收入41亿元, where the question asks of the year."""
+    """上半年，旅游总收入41亿元, where the question asks of the year; or the year's, where it asks of a part of it."""
     said = sentence.text[: figure.start]
     said = said[said.rfind("；") + 1 :]
+    said = said[max(said.rfind("全年"), 0) :]
+    if _PART_OF_YEAR.search(query.text):
+        return not re.search(r"半年|季度", said)
     review = sentence.hit.paragraph.stance == "review"
     return review and bool(_PART_OF_YEAR.search(said)) and not re.search(r"半年|季度", query.text)
 

@@ -67,7 +67,7 @@ class Answerer:
         began = time.perf_counter()
         query = self._understood(question, history, region, year)
         parts = [query]
-        asked = parts_of(question)
+        asked = parts_of(question, history)
         if len(asked) > 1:
             parts = [understand(part, [*history, *asked[:n]]) for n, part in enumerate(asked)]
             parts = [_leaning_on(part, query) for part in parts]
@@ -190,7 +190,22 @@ class Answerer:
             answer, any_told = self._set_beside(query, tried)
             if any_told and not (tried.guessed and (answer is None or not answer.answered)):
                 break
-        return answer
+        if answer is None or answer.answered:
+            return answer
+        return self._told_as_a_way(query, beside, loaded) or answer
+
+    def _told_as_a_way(self, query: Query, beside: Sides, loaded: Sequence[ReportInfo]) -> Answer | None:
+        """2025年比2020年提高了多少, where one sentence tells of both (2020年到2025年，比重从34.6%提升到49%)."""
+        years = sorted({year for side in beside.queries for year in side.years})
+        if len(years) != 2 or len(beside.queries) != 2:
+            return None
+        asked = _with_local_places(replace(query, years=(years[1],)), loaded)
+        scope = resolve(asked, loaded)
+        found = [s for s in self._found(asked, scope) if str(years[0]) in s.text]
+        piece = self.chooser.choose(asked, focus_of(asked, self.retriever.rarity), found) if found else None
+        if piece is None or not piece.readings or not all(r.figure.earlier for r in piece.readings):
+            return None
+        return self._finish(asked, [piece], scope)
 
     def _set_beside(self, query: Query, beside: Sides) -> tuple[Answer | None, bool]:
         """(what is made of the sides, None where the question is better answered as a whole; whether any is told)."""

@@ -227,7 +227,8 @@ def readings(
             cosine = max(cosines.get(clause_key(sentence, f), NO_COSINE) for f in same)
             scaled = (cosine - 0.8) / 0.1 + ENGLISH_GAP * query.english
             out.append(_reading(sentence, figure, figures, query, focus, unit, scaled))
-    best = max((r.fit.cosine for r in out), default=0.0)
+    # To an English question all Chinese clauses are much alike: only those that can answer show how near one can be.
+    best = max((r.fit.cosine for r in out if r.possible or not query.english), default=0.0)
     of_the_kind = {(r.sentence.key, r.figure.subject) for r in out if r.possible and not r.fit.other_kind_of_figure}
     out = _of_what_is_asked_instead([_beside_the_best(r, best, of_the_kind) for r in out], query)
     return sorted(out, key=lambda r: (-r.score, r.sentence.key, r.figure.start))

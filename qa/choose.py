@@ -15,12 +15,15 @@ from qa.kinds import asked_unit, worked_out
 from qa.match import Focus, Rarity, focus_of
 from qa.numbers import classes
 from qa.slots import (
+    ADDED_UP,
     EACH,
     MANY,
     Leaning,
     Slot,
     all_said,
     asked_for,
+    by_its_name,
+    gained,
     items,
     jointly,
     listed,
@@ -182,7 +185,7 @@ class Chooser:
             apart = self._its_own(leaner.leans, reading, query, slot.focus, slot.found) if leaner.leans else None
             if apart is None and leaner.leans == "share":
                 apart = _told_by_ratio(replace(query, wants=("share",)), slot.found, self._rarity)
-            elif apart and (apart.sure or 0.0) < least:
+            elif apart and (apart.sure or 0.0) < (BESIDE_FIRM if by_its_name(reading, apart.readings[0]) else least):
                 return None
             if apart and leaner.leans:
                 pieces[leaner.leans] = apart
@@ -193,7 +196,11 @@ class Chooser:
     ) -> Piece | None:
         """The growth, or the share, that another sentence of the same time tells of the very thing of a figure."""
         query = replace(query, wants=("growth" if kind == "change" else "share",), both=False, total=False)
-        read = [r for r in self.ranked(query, self.read(query, focus, found)) if r.figure.kind == kind]
+        read = [
+            r
+            for r in self.ranked(query, self.read(query, focus, found))
+            if r.figure.kind == kind or (kind == "change" and gained(r, of))
+        ]
         if not read or read[0].fit.other_kind_of_figure or not of_one_name(read[0], of, query.concepts):
             return None
         sure = figure_confidence(figure_features(read, found, query, focus))
@@ -210,6 +217,7 @@ class Chooser:
         least = self._threshold + FIGURES_SURER
         sure = figure_confidence(figure_features(ranked, found, asked, focus))
         change = self._its_own("change", ranked[0], query, focus, found) if sure >= least else None
+        least = BESIDE_FIRM if change and by_its_name(ranked[0], change.readings[0]) else least
         if change is None or (change.sure or 0.0) < least:
             return None
         amount = _told_by_figures([ranked[0]], asked, sure)
@@ -396,6 +404,10 @@ def _computed(chosen: Sequence[Reading], query: Query) -> str | None:
         if change is None or value is None:
             return None
         return f"{compose.say_expected(base)}，{change.word}{change.text}，据此推算上年{value}"
+    if len(figures) > 1 and ADDED_UP.search(query.text) and len(items(query.text)) == len(figures):
+        total = compose.total(figures)
+        said = compose.several([compose.say_expected(r) for r in chosen])
+        return f"{said}；合计{total}" if total and all(f.kind == "amount" for f in figures) else None
     if "difference" in query.wants and len(figures) == 2:
         gap = compose.difference(figures[0], figures[1])
         if gap:

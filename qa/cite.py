@@ -55,7 +55,10 @@ def _said(pieces: Sequence[Piece], head: str, cited: Sequence[Sentence], query: 
     if query.english:
         said = "; ".join(dict.fromkeys(_in_english(piece, query) for piece in pieces))
         return f"{english.head(pieces[0].sentences[0], query)}{said}.{marks} "
-    return f"{head}{compose.several([piece.text for piece in pieces])}。{marks}"
+    # 2025年，云南省: what is told need not name the year again; 2025年底 says more
+    again = re.compile(rf"{re.escape(head.split('，')[0])}(?![底末初以之前后度上下第至到—~-]|\d)，?")
+    told = [piece.text[found.end() :] if (found := again.match(piece.text)) else piece.text for piece in pieces]
+    return f"{head}{compose.several(told)}。{marks}"
 
 
 def _in_english(piece: Piece, query: Query) -> str:

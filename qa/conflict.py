@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from qa import regions
 from qa.candidates import Reading
 from qa.figures import Figure
+from qa.spans import over_years
 
 # A part of the year or of the whole: its value differs without contradicting that of the year
 _PART = re.compile(
@@ -51,7 +52,8 @@ def _contradicts(other: Reading, told: Reading) -> bool:
         return False
     spoken = [(s.target.group, s.target.period, s.hit.paragraph.stance, s.hit.paragraph.period) for s in (here, there)]
     alike = (a.kind, a.measure, a.word, a.base, a.subject) == (b.kind, b.measure, b.word, b.base, b.subject)
-    return spoken[0] == spoken[1] and alike and _places(other) == _places(told) and _apart(a, b)
+    together = over_years(here, a.start) == over_years(there, b.start)
+    return spoken[0] == spoken[1] and together and alike and _places(other) == _places(told) and _apart(a, b)
 
 
 def _places(reading: Reading) -> set[str]:

@@ -21,7 +21,7 @@ def say(reading: Reading, query: Query) -> str:
     """The figure: "tourism revenue (旅游总收入) 438亿元, rose 35.2%"."""
     figure = reading.figure
     expected = "expected (预计): " if figure.forecast else ""
-    name = f"{expected}{_named(query)}{figure.subject}{')' if query.concepts else ''}"
+    name = f"{expected}{_named(query, figure.subject)}{figure.subject}{')' if query.concepts else ''}"
     if figure.kind == "change":
         return f"{name} {moved(figure.word)} {figure.text}"
     if figure.kind == "share":
@@ -63,8 +63,10 @@ def sorry(query: Query, reason: Reason) -> str:
     return f"The reports loaded do not tell this{what}{of}."
 
 
-def _named(query: Query) -> str:
-    names = query.concepts[0].english if query.concepts else ()
+def _named(query: Query, subject: str) -> str:
+    """The English name of the indicator that a figure is of: of several asked about the one its subject names."""
+    told = [concept for concept in query.concepts if any(name in subject for name in concept.formal)]
+    names = (told or query.concepts)[0].english if query.concepts else ()
     return f"{names[0]} (" if names else "(" if query.concepts else ""
 
 

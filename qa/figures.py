@@ -539,7 +539,7 @@ def _relation(before: str, mention: Number) -> tuple[Kind, str, str, str]:
         rated = _RATED.search(head)
         return "margin", (rated.group() if rated else "") + word, base, head[: rated.start()] if rated else head
     share = _SHARE.search(stripped)
-    if share and mention.unit in ("%", "") and share.group():
+    if share and mention.unit in ("%", "成", "") and share.group():
         return (
             "share",
             "",
@@ -692,10 +692,14 @@ _VERB = re.compile(
 
 def _with_head(item: str, first: str) -> str:
     """抗病毒治疗覆盖率、成功率: what stands before the first item's last word belongs to a bare later one."""
+    if (counted := _NUMBER_OF.search(first)) and _SUM_ALONE.fullmatch(item):  # 入境游客数量和花费
+        return first[: counted.start()] + item
     short = 2 <= len(item) <= 4 and len(first) >= len(item) + 3
     return first[: -len(item)] + item if short and first[-1] == item[-1] and first[-1] in "率量额值数" else item
 
 
+_NUMBER_OF = re.compile(r"(?:人次|人数|数量|总数|总量)$")
+_SUM_ALONE = re.compile(r"总?(?:花费|消费额?|金额|收入)")
 _LEVEL_OF = re.compile(r"(?:中央|国家|全国|[省市州县区]级?)(?=[\u4e00-\u9fff]|$)")
 
 

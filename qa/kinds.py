@@ -39,11 +39,12 @@ def kind_fit(figure: Figure, query: Query) -> tuple[bool, float]:
         )
         if percent and _DRIVES.search(query.text) and _DRIVES.search(figure.subject):
             return True, 0.6  # 工业对经济增长的贡献
+        grew = _GREW.search(query.search if query.instead else query.text)  # 那服务机器人呢: as asked before
         # 新增多少, 减少多少: then the question's verb stands in the figure's own words
         added = bool(_MADE_MORE_OR_LESS.search(figure.phrase + figure.subject))
-        if not _GREW.search(query.text) and added:
+        if not grew and added:
             return not query.total, 0.6
-        if not _GREW.search(query.text):  # 森林覆盖率百分之几, 开工了几成: how much of it, not by how much more
+        if not grew:  # 森林覆盖率百分之几, 开工了几成: how much of it, not by how much more
             return percent or figure.measure == "成" or "分之" in figure.text, 0.6 if not change else 0.2
         if _RATE.search(query.text):
             in_words = figure.value is None and WORDED.fullmatch(figure.text) and query.stance != "plan"
@@ -95,7 +96,7 @@ _RATES = (*PERCENTS, "倍", "成")
 
 
 _RATE_NAMED = re.compile(r"增速|增幅|涨幅|降幅|增长率|growth rate", re.I)
-_MADE_MORE_OR_LESS = re.compile(r"新增|净增|增加(?!值)|减少|新建|新入|压减|压缩|退出|淘汰|削减")
+_MADE_MORE_OR_LESS = re.compile(r"新增|净增|增量|增加(?!值)|减少|新建|新入|压减|压缩|退出|淘汰|削减")
 _DRIVES = re.compile(r"贡献|拉动")
 _TIMES = ("年", "个月", "天", "小时", "分钟")
 _JOINT = re.compile(r"[及和与、并,，;；]|还有|金额|总额|总量|总值|规模|数量|\band\b")
@@ -116,7 +117,8 @@ def _manner(figure: Figure, question: str) -> float:
 
 
 _GREW = re.compile(
-    r"[增涨升降减跌快慢]|提高|下滑|回落|压缩|缩|加快|变化|同比|多了|少了|成长|\bgrow|\bgrew|\bincrease|\brise|\brose|"
+    r"[增涨升降减跌快慢]|提高|下滑|回落|压缩|缩|加快|变化|同比|多了|少了|扩大|成长|比(?:上一?|去|前一?)年[^，。？]{0,3}[多少]|"
+    r"\bgrow|\bgrew|\bincrease|\brise|\brose|"
     r"\bfell|\bdecline|\bdecrease|\bdrop",
     re.I,
 )
@@ -171,9 +173,41 @@ def unit_can_be(figure: Figure, unit: str) -> bool:
     measure = figure.measure
     if (unit in _PEOPLE and measure in _THINGS) or (unit in _THINGS and measure in _PEOPLE):
         return False
+    if not figure.unit and unit not in ("", *_RATES) and WORDED.fullmatch(figure.text):
+        return False  # 一半 of it is no sum of money
     if unit in COUNTERS:
         return measure not in PERCENTS or figure.noun.startswith("的")
     return not unit or not measure or unit_fit(figure, unit) >= 0
+
+
+# What a level is asked for with (达到多少, 每人每月能拿多少), and what says that a rise is asked for all the same
+_LEVEL_ASKED = re.compile(
+    r"(?:[到至]|达到?|标准(?:分别|各)?(?:[是为有]|定)|(?:能|可以?)[拿领得])了?(?:每[人月年户]{1,2}每?[月年]?)?(?:多少|几[十百千])"
+)
+_RISE_ASKED = re.compile(
+    r"比(?:上|去|前)|增[量幅速额]|(?<!新)增加?[额值]|涨幅|(?:[增涨升降减]|提[高升标]|上调|增[加长])了?(?:多少|几)|[多少]了"
+)
+
+
+def rise_for_level(figure: Figure, query: Query) -> bool:
+    """Whether what there is in all is asked for (标准达到多少), and a figure tells by how much it rose (增加30元)."""
+    rose = figure.kind == "change" and figure.earlier is None and bool(figure.measure) and figure.measure not in _RATES
+    return rose and bool(_LEVEL_ASKED.search(query.text)) and not _RISE_ASKED.search(query.text)
+
+
+_RATE_NAME = re.compile(r"率$")
+
+
+def amount_for_rate(figure: Figure, query: Query) -> bool:
+    """Whether a rate is asked for by its name (赤字率), and a figure tells an amount of something (赤字规模)."""
+    if len(query.concepts) != 1 or not _RATE_NAME.search(query.concepts[0].formal[0]) or both(query):
+        return False
+    if query.wants[0] not in ("amount", "fact", "growth") or asked_unit(query.text) not in ("", "%", "个百分点"):
+        return False
+    return bool(figure.unit) and (figure.measure in COUNTERS or figure.measure in _SUMS)
+
+
+_SUMS = ("元", "美元", "吨", "亩", "公里")
 
 
 _SUM_OF_MONEY = re.compile(r"(?:总额|总值|收入|支出|产值|增加值|零售额|资金)$")

@@ -153,7 +153,7 @@ _OPPOSED = (
     ("新能源", "清洁能源", "可再生能源", "非化石能源"),
     ("火电", "水电", "风电", "光伏", "核电"),
     ("高新技术产业", "高技术制造业", "高技术产业", "战略性新兴产业", "装备制造业", "先进制造业"),
-    ("农民工", "残疾人", "退役军人", "高校毕业生", "失业人员", "城镇新增就业"),
+    ("农民工", "残疾人", "退役军人", "高校毕业生", "失业人员", "城镇新增就业", "新增城镇就业"),
 )
 # What has no other name than these in a report: a question that names it is not told by a clause that does not. Each
 # line is one thing; what stands behind / also tells of it, but does not ask for it.
@@ -210,6 +210,11 @@ _ITSELF = tuple(
             "公租房 / 公共租赁 保障",
             "低保 / 最低生活保障",
             "外国游客 境外游客 海外游客 国外游客 入境游客 入境旅游 / 入境 境外 海外 外国 国际",
+            "跨境电商 / 跨境电子商务",
+            "服务贸易",
+            "机电产品 / 机电",
+            "加工贸易",
+            "一般贸易",
             "企业所得税",
             "个人所得税 个税",
             "增值税",
@@ -236,6 +241,18 @@ def left_unnamed(clause: str, sentence: str, question: str) -> bool:
     told = sentence if SEVERAL.search(question) else clause
     question = _EXAMPLES.sub("", question)
     return any(any(w in question for w in asks) and not any(w in told for w in tells) for asks, tells in _ITSELF)
+
+
+_WHOSE = (
+    (("民营企业", "民企", "私企"), ("民营", "民企", "民间", "私营")),
+    (("国有企业",), ("国有", "国企", "国资", "央企")),
+)
+
+
+def left_out(clause: str, question: str) -> bool:
+    """Whether the question asks of the firms of one kind of owner, and the clause tells of none such: in a list the
+    owner is named with its first thing alone (民营工业增加值、进出口总额占比分别为…)."""
+    return any(any(w in question for w in asks) and not any(w in clause for w in tells) for asks, tells in _WHOSE)
 
 
 # What puts an end to things, as questions say it; and any sign of it in a report

@@ -73,6 +73,7 @@ WORDED = re.compile(
     r"(?:平均水平|水平|基本一致|一致|持平|同步)(?!\d)"
 )
 _MEDALS = re.compile(r"\d{1,3}金\d{1,3}银(?:\d{1,3}铜)?|\d{1,3}[金银]\d{1,3}铜")  # one figure, not three
+_ADDRESS = re.compile(r"(?:https?://|www\.)[!-~]+", re.I)  # of a page: its digits count nothing
 RATIO = re.compile(rf"{DIGITS}(?:\s*[:：∶]\s*{DIGITS})+")
 _DATE = re.compile(
     r"(?:\d{4}\s*年(?:\s*\d{1,2}\s*月(?:\s*\d{1,2}\s*日)?)?|\d{1,2}\s*月(?:\s*\d{1,2}\s*日)?(?:份|底|初)?)"
@@ -130,7 +131,7 @@ def read_numbers(text: str, start: int = 0, end: int | None = None) -> list[Numb
     """Numbers of text[start:end] that are figures, in order: dates, names and ordinals of lists are left out."""
     clause = text[start:end]
     hidden = [m.span() for m in _NAME.finditer(clause)] + [m.span() for m in _DATE.finditer(clause)]
-    hidden += [ratio.span() for ratio in RATIO.finditer(clause)]
+    hidden += [hit.span() for pattern in (RATIO, _ADDRESS) for hit in pattern.finditer(clause)]
     found: list[Number] = []
     for pattern, kind in ((WORDED, "words"), (_MEDALS, "words"), (_PLACED, "place")):
         for m in pattern.finditer(clause):

@@ -10,7 +10,8 @@ from typing import Literal, TypeVar
 from qa import words
 from qa.model import Region, ReportInfo, Stance
 from qa.scope import resolve
-from qa.understand import Query, concepts_in, place_mentions, understand
+from qa.slots import leaning
+from qa.understand import Query, concepts_in, place_mentions, subquestions, understand
 
 Relation = Literal["gap", "sum", "times", "share", "each", "margin", "before"]
 _STANCES: tuple[Stance, Stance] = ("review", "plan")
@@ -208,12 +209,25 @@ def sides(query: Query, history: Sequence[str] = ()) -> Sides | None:
             carried=_carried(queries, cells),
         )
     if relation == "gap" and _PRIOR_YEAR.search(query.text) and len(query.years) == 1:
+        if _changed_beside(query.text):
+            return None
         if history and not concepts_in(query.text):  # 比上年低了几个点, after a question about 赤字率
             last = understand(history[-1], history[:-1])
             query = replace(last, years=query.years) if last.focus or last.concepts else query
         pair = [replace(query, years=(year,)) for year in (query.years[0], query.years[0] - 1)]
         return Sides(tuple(_alone(side, query.text, query.text) for side in pair), "gap", prior=True)
     return _things(query, relation)
+
+
+def _changed_beside(text: str) -> bool:
+    """Whether the change since the year before is asked of another thing than the one named first (赤字率拟按多少安排，
+    财政赤字规模较上年增加多少)."""
+    first, *later = subquestions(text)
+    changed = [part for part in later if _PRIOR_YEAR.search(part)]
+    if not changed or _PRIOR_YEAR.search(first) or leaning(changed[0]):
+        return False
+    own = _PRIOR_YEAR.split(changed[0])[0]
+    return _says(own) and own.strip() not in first
 
 
 def _carried(queries: Sequence[Query], cells: Sequence[_Cell]) -> tuple[int, ...]:

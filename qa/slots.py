@@ -206,6 +206,12 @@ def _from_there(change: Figure, reading: Reading, asked: str) -> bool:
     return year is None or not _COMPARED.search(asked) or str(_full(year[1])) in told
 
 
+def by_its_name(one: Reading, other: Reading) -> bool:
+    """Whether two figures name their thing in the same words, and one time is meant with both."""
+    names = [_OF_ITS_OWN_END.sub("", _OF_A_YEAR.sub("", r.figure.subject)) for r in (one, other)]
+    return names[0] == names[1] and len(names[0]) > 1 and one.figure.cumulative == other.figure.cumulative
+
+
 def of_one_name(one: Reading, other: Reading, concepts: Sequence[Concept]) -> bool:
     """Whether two figures of one report and time are said of one thing: by one name or by two of an indicator."""
     names = [_OF_A_YEAR.sub("", r.figure.subject) for r in (one, other)]
@@ -215,8 +221,15 @@ def of_one_name(one: Reading, other: Reading, concepts: Sequence[Concept]) -> bo
     return bool(short[0]) and alike and one.sentence.key[0] == other.sentence.key[0] and _of_its_time(one, other)
 
 
+def gained(reading: Reading, of: Reading) -> bool:
+    """Whether a figure tells by how much the thing of another one has grown, in its own measure (增量39.7亿斤)."""
+    figure = reading.figure
+    grown = figure.kind == "amount" and figure.subject.endswith("增量")
+    return grown and figure.measure == of.figure.measure and reading.sentence.key != of.sentence.key
+
+
 _OF_A_YEAR = re.compile(r"^(?:19|20)\d\d年")
-_OF_ITS_OWN_END = re.compile(r"(?:的?(?:增速|增幅|总量|规模))$")
+_OF_ITS_OWN_END = re.compile(r"(?:的?(?:增速|增幅|总量|规模|(?<=[产销用])量|总?增量))$")
 _COMPARED = re.compile(r"比|较|跟|和|同|与")
 _LAST_YEAR = re.compile(r"上一?年|去年|前一?年|头一?年|同比")
 _YEAR_NAMED = re.compile(r"(?<!\d)((?:19|20)?\d\d)年")
@@ -239,16 +252,21 @@ def near(reading: Reading, kind: Leaning) -> bool:
 _RATE_ENDS = re.compile(r"(?:同比|年均|平均)*(?:增速|增幅|涨幅|降幅|增长率|增长速度)$")
 _SHARE_ENDS = re.compile(r"(?:占比|比重|份额)$")
 _AMOUNT_ENDS = re.compile(r"(?:规模|总量|数量|[产销用]量|人数|[件户]数|总[额值]|金?额|里程|面积|余额|总装机|保有量)$")
-_BARE = re.compile(rf"\s*(?:{_RATE_ENDS.pattern[:-1]}|{_SHARE_ENDS.pattern[:-1]})\s*")
+_BARE = re.compile(rf"\s*(?:预期|预计|计划|目标|全年|实际|名义|年度|的)*(?:{_RATE_ENDS.pattern[:-1]}|{_SHARE_ENDS.pattern[:-1]})\s*")
 _ASKED_BARE = re.compile(r"(?:规模|总量|数量|总数)\s*$")
 _ASKS_ALL = re.compile(r"(?:分别|各自?|都)*(?:是|为|有|达到?)*(?:多少|几何|如何|怎样|怎么样)?[？?]*$")
 _KEY_WORDS = re.compile(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")
 
 
-def parts_of(question: str) -> list[str]:
+def parts_of(question: str, history: Sequence[str] = ()) -> list[str]:
     """A question that asks several things, as one question each: ``qa.understand.subquestions``, and lists of things of
-    unlike kinds (投资年均增速和重大项目投资额分别是多少; 数字经济增加值规模 制造业增速)."""
+    unlike kinds (投资年均增速和重大项目投资额分别是多少; 数字经济增加值规模 制造业增速).
+
+    history: the earlier questions, oldest first; 那服务机器人呢？占全国多少？ asks the last one of another thing, and more.
+    """
     parts = subquestions(question)
+    if len(parts) == 1 and (two := _instead_and_more(parts[0], history) or _two_in_english(parts[0])):
+        return two
     if len(parts) > 1:
         return parts
     text = _ASKS_ALL.sub("", parts[0])
@@ -264,6 +282,32 @@ def parts_of(question: str) -> list[str]:
     if not 1 < len(named) <= 4 or not all(kinds) or len(set(kinds)) == 1:
         return parts
     return [f"{item}是多少" for item in named]
+
+
+_INSTEAD = re.compile(r"(那么?[^，,。？?]{1,16}呢)[？?，, ]+([^？?]+[？?]?)$")
+
+
+def _instead_and_more(text: str, history: Sequence[str]) -> list[str]:
+    """What is asked of another thing than before, and what is asked of it beside that; [] where it is all one."""
+    found = _INSTEAD.match(text) if history else None
+    if not found or leaning(found[2]) not in ("share", "rank"):
+        return []
+    first = understand(found[1], history)
+    return [found[1], found[2]] if first.wants[0] in ("amount", "growth") else []
+
+
+_AND_ASKS = re.compile(r",?\s+and\s+(?=(?:by\s+)?how\s+(?:much|many)\b|what\b)", re.I)
+_ASKS = re.compile(r"\b(?:what|how (?:much|many)|by how)\b", re.I)
+
+
+def _two_in_english(text: str) -> list[str]:
+    """What GDP growth rate and how many new urban jobs …: of two indicators one question each; else []."""
+    parts = _AND_ASKS.split(text)
+    if len(parts) != 2 or not all(_ASKS.search(part) for part in parts):
+        return []
+    queries = [understand(part) for part in parts]
+    named = [query.concepts for query in queries]
+    return parts if all(q.english for q in queries) and all(named) and not set(named[0]) & set(named[1]) else []
 
 
 def _ending(item: str) -> str:
@@ -335,6 +379,7 @@ def _coupled(chosen: Sequence[Reading], reading: Reading, same: bool) -> float:
 
 
 SHARE_OF_IT = 1.5  # the share of the very thing told before, and not of its neighbour in the list
+ADDED_UP = re.compile(r"加起来|加在一起|合起来|合在一起|加总|之和|总和|合计|一共|总共")  # 建议和提案一共多少件
 EACH = re.compile(r"各(?!地|类|级|族|界|方|项|国|种|省(?!下)|市|县|区|州|部门|银行|开发区)|分别")
 _JOINTS = re.compile(r"、|和|与|跟|以及|还有|(?<![普涉以])及(?![时其格第])|&")
 _MARK = re.compile("、")

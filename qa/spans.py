@@ -15,7 +15,7 @@ _ASKED = re.compile(
 )
 # What adds up over the years; a level reached (里程达…, 比重提高到…) is that of the last of them.
 _FLOW = re.compile(
-    r"新增|新建|新开|改造|建成|减少|增加|转移|解决|投入|开工|完成|累计|竣工|治理|退出|淘汰|培训|发放|引进|脱贫|落户"
+    r"新增|新建|新改|改扩|新修|新开|实施|化解|处置|搬迁|拆除|办理|招引|举办|改造|建成|减少|增加|转移|解决|投入|开工|完成|累计|竣工|治理|退出|淘汰|培训|发放|引进|脱贫|落户"
 )
 # 比去年多100万人 is no value of the year, but how far it is from the last one's
 _THAN_LAST = re.compile(r"(?:比|较)(?:去年|上年)(?:预算)?(?:多|少|高|低)(?:出|了)?(?:约|近)?$")

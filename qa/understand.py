@@ -391,7 +391,7 @@ def _named_by(english: bool) -> tuple[tuple[re.Pattern[str], Concept, int], ...]
     patterns = []
     for name, concept in names:
         name = name.replace("-", " ") if english else name
-        words_of = re.escape(name).replace(r"\*", r"[^，。？和与、及]{0,8}?")
+        words_of = re.escape(name).replace(r"\*", rf"(?!{words.OF_A_WORD})[^，。？和与、及]{{0,8}}?")
         pattern = re.compile(rf"\b{words_of}\b" if english and name.isascii() else words_of, re.I)
         patterns.append((pattern, concept, len(name.replace("*", ""))))
     return tuple(sorted(patterns, key=lambda entry: -entry[2]))
@@ -435,6 +435,9 @@ def _follow(query: Query, previous: Query | None) -> Query:
         merged = replace(merged, focus=focus, concepts=previous.concepts, instead=query.focus)
         if query.wants in (("fact",), ("name",), ("amount",)) and not re.search(r"多少|几", query.text):
             merged = replace(merged, wants=previous.wants, total=previous.total, both=previous.both)
+    elif merged.wants == ("fact",) and _ANOTHER_THING.fullmatch(query.text):  # 那服务机器人呢: a name by itself
+        merged = replace(merged, wants=previous.wants, total=previous.total, both=previous.both)
+        merged = replace(merged, instead=query.instead or query.focus)
     if query.stance == "plan" and not query.relative and not query.years and previous.stance != "plan":
         # 今年的目标呢？ after a question on last year's result: the plan of the same report
         years = tuple(year + 1 for year in previous.years)
@@ -442,6 +445,7 @@ def _follow(query: Query, previous: Query | None) -> Query:
     return merged
 
 
+_ANOTHER_THING = re.compile(r"那么?[^，,。？?年]{2,16}呢[？?]?")
 _SAID_AGAIN = re.compile(r"那么?|[的呢是又了有]|方面|情况|多少|几|怎么?样|如何|[?？。，,]")
 # 那2017年还要再压减多少: what is to be done to the same thing, once more
 _ONCE_MORE = re.compile(

@@ -75,7 +75,7 @@ def _part(block: Block, below: Sequence[Block], path: list[_Part], told: Stance,
     looks_back = not years and inherited is None and _REVIEW_TITLE.search(title)  # plans too promise to 取得新突破
     if looks_back or (years and max(years) < year):
         stance = "review"
-    elif _PLAN_TITLE.search(title) or (years and max(years) >= year):
+    elif _PLAN_TITLE.search(title) or (years and max(years) >= year) or _to_come(title, year):
         stance = "plan"
     elif block.level <= 2 and inherited is None:
         stance = _stance_by_content(_below(block, below), told)
@@ -83,6 +83,12 @@ def _part(block: Block, below: Sequence[Block], path: list[_Part], told: Stance,
     if stance == "review" and _THIS_YEAR_SO_FAR.match(next((other.text for other in below if other.body), "")):
         period = year
     return _Part(block.level, title, stance or inherited, period)
+
+
+def _to_come(title: str, year: int) -> bool:
+    """Whether a heading names a five-year plan that begins in the year of the report, or later."""
+    named = re.search(r"(十[一二三四五六])五", title)
+    return named is not None and 1951 + 5 * PLANS[named[1]] >= year
 
 
 def _below(block: Block, below: Sequence[Block]) -> str:

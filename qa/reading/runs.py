@@ -22,6 +22,9 @@ _OPENING = re.compile(
     r"(?:在[^，。]{1,14}的?同时[，,])?(?:我们)?(?:[也还]|必须|要)*(?:清醒|深知)))"  # where things stand now
 )
 
+# A paragraph that ends the account of the year and begins that of all of them: 2025年…顺利收官。回望过去五年，…
+_LOOKS_BACK = re.compile(r"[。！](?:回望|回顾|回首|纵观|总结)(?:过去(?:的)?五年|这五年|五年|[“\"]?十[一二三四五六]五)")
+
 
 def told_of_years(paragraphs: Iterable[tuple[tuple[str, ...], Stance, str]]) -> list[bool]:
     """Whether each paragraph of a report, in order, tells of several years together.
@@ -40,6 +43,7 @@ def told_of_years(paragraphs: Iterable[tuple[tuple[str, ...], Stance, str]]) -> 
         opening = _OPENING.match(text)
         run = opening.lastgroup == "run" if opening else run
         runs.append(run)
+        run = run or _LOOKS_BACK.search(text) is not None
     return runs
 
 
