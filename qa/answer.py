@@ -322,7 +322,9 @@ class Answerer:
                 sentence = Sentence(hit, target, found.start, found.end, 1.0, 1.0, 1.0)
                 place = compose.place_name(target.report.identity.region)
                 head = f"{place}：" if found.defined else f"{compose.lead(sentence).rstrip('：')}："
-                return Piece(head, compose.tidy(found.text), (sentence,), sure=EXPLAINED)
+                rest = [replace(hit, paragraph=p, start=start, end=end) for p, start, end in found.further]
+                others = [Sentence(more, target, more.start, more.end, 1.0, 1.0, 1.0) for more in rest]
+                return Piece(head, compose.tidy(found.text), (sentence, *others), sure=EXPLAINED)
         return None
 
     def _front(self, query: Query, loaded: Sequence[ReportInfo]) -> Answer | None:

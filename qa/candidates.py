@@ -20,6 +20,7 @@ from qa.text import bigrams, fold
 from qa.understand import Query
 
 TELLING = 0.5  # a short sentence that holds this much of what is asked is more than a headline
+TELLING_AFTER = 0.25  # one within a paragraph, where fewer are headlines: half of that
 NO_COSINE = 0.8  # of a clause whose vector is not at hand
 
 
@@ -162,7 +163,8 @@ def sentences(hits: Sequence[Hit], targets: Sequence[Target], focus: Focus) -> l
         for start, end in inside:
             text = hit.paragraph.text[start:end]
             inner = focus.coverage(text)
-            if end - start < SHORT and len(inside) > 1 and inner < TELLING and not re.search(r"\d", text):
+            telling = TELLING if start == spans[0][0] else TELLING_AFTER
+            if end - start < SHORT and len(inside) > 1 and inner < telling and not re.search(r"\d", text):
                 continue  # a run-in headline shares the score of what it heads, and tells nothing itself
             target = _target(hit, hit.paragraph.text[start:end], targets)
             if target is None:

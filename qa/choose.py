@@ -405,9 +405,9 @@ def _computed(chosen: Sequence[Reading], query: Query) -> str | None:
             return None
         return f"{compose.say_expected(base)}，{change.word}{change.text}，据此推算上年{value}"
     if len(figures) > 1 and ADDED_UP.search(query.text) and len(items(query.text)) == len(figures):
-        total = compose.total(figures)
+        added_up = compose.total(figures) if all(f.kind == "amount" for f in figures) else None
         said = compose.several([compose.say_expected(r) for r in chosen])
-        return f"{said}；合计{total}" if total and all(f.kind == "amount" for f in figures) else None
+        return f"{said}；合计{added_up}" if added_up else None
     if "difference" in query.wants and len(figures) == 2:
         gap = compose.difference(figures[0], figures[1])
         if gap:

@@ -173,8 +173,8 @@ def unit_can_be(figure: Figure, unit: str) -> bool:
     measure = figure.measure
     if (unit in _PEOPLE and measure in _THINGS) or (unit in _THINGS and measure in _PEOPLE):
         return False
-    if not figure.unit and unit not in ("", *_RATES) and WORDED.fullmatch(figure.text):
-        return False  # 一半 of it is no sum of money
+    if not figure.unit and unit not in ("", *_RATES) and figure.kind == "amount" and _PART_OF_IT.search(figure.text):
+        return False  # 一半用于大病保险 is no sum of money
     if unit in COUNTERS:
         return measure not in PERCENTS or figure.noun.startswith("的")
     return not unit or not measure or unit_fit(figure, unit) >= 0
@@ -182,7 +182,8 @@ def unit_can_be(figure: Figure, unit: str) -> bool:
 
 # What a level is asked for with (达到多少, 每人每月能拿多少), and what says that a rise is asked for all the same
 _LEVEL_ASKED = re.compile(
-    r"(?:[到至]|达到?|标准(?:分别|各)?(?:[是为有]|定)|(?:能|可以?)[拿领得])了?(?:每[人月年户]{1,2}每?[月年]?)?(?:多少|几[十百千])"
+    r"(?:[到至]|达到?|标准(?:分别|各)?(?:[是为有]|定)|(?:能|可以?)[拿领得])了?(?:每(?:[人月年户]{1,2}|\d*[公千市]?[斤克吨亩])每?[月年]?)?"
+    r"(?:多少|几[十百千])"
 )
 _RISE_ASKED = re.compile(
     r"比(?:上|去|前)|增[量幅速额]|(?<!新)增加?[额值]|涨幅|(?:[增涨升降减]|提[高升标]|上调|增[加长])了?(?:多少|几)|[多少]了"
@@ -210,6 +211,7 @@ def amount_for_rate(figure: Figure, query: Query) -> bool:
 _SUMS = ("元", "美元", "吨", "亩", "公里")
 
 
+_PART_OF_IT = re.compile(r"半|分之|成$")
 _SUM_OF_MONEY = re.compile(r"(?:总额|总值|收入|支出|产值|增加值|零售额|资金)$")
 
 

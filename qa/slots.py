@@ -252,7 +252,10 @@ def near(reading: Reading, kind: Leaning) -> bool:
 _RATE_ENDS = re.compile(r"(?:同比|年均|平均)*(?:增速|增幅|涨幅|降幅|增长率|增长速度)$")
 _SHARE_ENDS = re.compile(r"(?:占比|比重|份额)$")
 _AMOUNT_ENDS = re.compile(r"(?:规模|总量|数量|[产销用]量|人数|[件户]数|总[额值]|金?额|里程|面积|余额|总装机|保有量)$")
-_BARE = re.compile(rf"\s*(?:预期|预计|计划|目标|全年|实际|名义|年度|的)*(?:{_RATE_ENDS.pattern[:-1]}|{_SHARE_ENDS.pattern[:-1]})\s*")
+_BARE = re.compile(
+    rf"\s*(?:预期|预计|计划|目标|全年|实际|名义|年度|的)*"
+    rf"(?:{_RATE_ENDS.pattern[:-1]}|{_SHARE_ENDS.pattern[:-1]})\s*"
+)
 _ASKED_BARE = re.compile(r"(?:规模|总量|数量|总数)\s*$")
 _ASKS_ALL = re.compile(r"(?:分别|各自?|都)*(?:是|为|有|达到?)*(?:多少|几何|如何|怎样|怎么样)?[？?]*$")
 _KEY_WORDS = re.compile(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")
@@ -262,7 +265,8 @@ def parts_of(question: str, history: Sequence[str] = ()) -> list[str]:
     """A question that asks several things, as one question each: ``qa.understand.subquestions``, and lists of things of
     unlike kinds (投资年均增速和重大项目投资额分别是多少; 数字经济增加值规模 制造业增速).
 
-    history: the earlier questions, oldest first; 那服务机器人呢？占全国多少？ asks the last one of another thing, and more.
+    history: the earlier questions, oldest first; 那服务机器人呢？占全国多少？ asks the last one of another thing, and
+    one thing more.
     """
     parts = subquestions(question)
     if len(parts) == 1 and (two := _instead_and_more(parts[0], history) or _two_in_english(parts[0])):

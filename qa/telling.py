@@ -7,19 +7,17 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
-from typing import Literal
 
 from qa import compose, regions
 from qa.candidates import Cosines, Sentence, readings
 from qa.confidence import Signals, confidence, sentence_signals
 from qa.enumerated import announced, enumerated, gathered, how_many, in_words, numbered_after, torn
+from qa.kind_of_words import AREA, ONE_ASKED, PLACE_ASKED, QUOTED, WHEN, Kind, is_of_kind, kind_word
 from qa.match import Focus, focus_of, set_up_instead
 from qa.passages import split_sentences
 from qa.text import bigrams, fold
 from qa.understand import Query
 from qa.words import ASIDE, JOINING
-
-Kind = Literal["how", "list", "date", "name"]
 
 READ = 18  # sentences whose figures are read for what contradicts the question
 RANKED = 80  # sentences weighed against each other
@@ -58,9 +56,6 @@ _HOW = re.compile(
 _WAY = re.compile(r"怎么|怎样|如何|咋|为[什啥何]|\bhow\b(?! (?:much|many))|\bwhy\b", re.I)
 # An amount beside the name of a way (那种保护办法推开了多大面积) is all that is asked for.
 _AMOUNT = re.compile(r"多少|多大|多高|\bhow (?:much|many)\b", re.I)
-_AMOUNT_NAMED = re.compile(
-    r"多少|多大|多高|(?:[公里个人户次件]数|金额|总额|总量|产量|比例|占比|面积|增速|增幅|产值)\s*(?:[（(].*)?$"
-)
 _FAULT = re.compile(
     r"(?:哪些|什么|啥|有何|哪几个|存在|面临|主要|突出)(?:\w{0,8})(?:问题|困难|不足|短板|挑战|毛病|压力|困境)|"
     r"(?:问题|困难|不足|短板|挑战|压力)(?:主要|都|具体)?(?:有|是|在)|检讨|症结|承认|差距[^，。？]{0,4}(?:怎么|哪些|什么|如何)|[难差]在哪|难处|短处|毛病|短板|欠账|"
@@ -80,56 +75,10 @@ _FAULTS_TOLD = re.compile(
 _WHY = re.compile(r"为什么|为啥|为何|原因|干嘛|图什么|凭什么|怎么会|\bwhy\b", re.I)
 _WHY_TOLD = re.compile(r"主要是|因为|由于|原因|为了|以利于|受.{1,12}影响|旨在|着眼于|目的是|这是|关系")
 _FELL = re.compile(r"负增长|下降|下滑|减少|萎缩|倒退|缩水|\bfall\b|\bfell\b|\bdecline", re.I)
-_HAN = "一二三四五六七八九十百两"
-WHEN = re.compile(
-    rf"\d+\s*(?:年|月|日|天|个月|周|小时|分钟|季度)|\d+·\d+|[{_HAN}]+(?:年|个月|月|日|天|周年|季度|小时)|[今明去当]年|"
-    rf"[{_HAN}\d]连增|"
-    r"年[底初末中]|年内|[上下]半年|[季月]度|以来|前夕|汛[前期]|[春夏秋冬]季|期间|“十[一二三四五]五”|节前"
-)
-# Which time is asked for, and how such a one reads.
-_TIMES = (
-    (re.compile(r"几月|几号|哪一?[天日]|哪个月|哪几?个?月|什么日子"), re.compile(r"月|日(?![益常])|号(?!召)|节|\d·\d")),
-    (re.compile(r"哪一?年"), re.compile(r"\d{4}|[今去明前当]年|年[底初末内中前]|上年")),
-    (
-        re.compile(r"多久|多长时间|(?:多少|几)(?:个月|年|天|个?周|个?小时|分钟)(?![份号底初])"),
-        re.compile(rf"(?:(?<!\d)\d{{1,3}}|[{_HAN}]+)个?多?(?:年|月|天|日|周|小时|分钟|季度)|[{_HAN}\d]连"),
-    ),
-)
+_ROSE = re.compile(r"增长|上涨|大涨|猛增|激增|上升|增多|攀升|提高")
 _SEVERAL_ASKED = re.compile(r"哪[些几]|几(?:招|条|点|个方面|方面|项|件|手)|(?:方面|措施|举措|考虑|原则)(?:有|是)")
-_COUNTED = re.compile(rf"\d|[{_HAN}]")
 _FIGURES = re.compile(r"\d+(?:\.\d+)?")
 _FIGURE_NAMED = re.compile(r"(?<![\d.])\d+(?:\.\d+)?[万亿%]+|(?<![\d.])\d{3,}(?:\.\d+)?(?!年)|(?<![\d.])\d+\.\d+")
-# What is asked by the name of its kind, and how such a name reads: a bridge's name says 桥.
-_NAMED_BY_KIND = tuple(
-    (re.compile(rf"(?:哪(?:几|些|一|两|三)?[个家所座条部处]?|什么|啥)(?:{asked})"), re.compile(told))
-    for asked, told in (
-        ("医院", "院"),
-        ("高校|大学|大专|院校|学校|学院", "大学|学院|学校|院校|高校|中学|小学"),
-        ("桥|大桥", "桥"),
-        ("山(?![东西])", "山"),
-        ("湖|水库|河|江", "[湖库河江湾]"),
-        ("机场", "机场"),
-        ("铁路|高铁|铁道", "铁路?|高铁"),
-        ("高速|公路", "高速|公路|线"),
-        ("公园", "公园"),
-        ("遗址", "遗址"),
-        ("大会|论坛|会议|展会|博览会", "会|论坛|展"),
-    )
-) + (
-    (re.compile("哪一?届"), re.compile("届")),
-    # an officer's name stands beside the office
-    (
-        re.compile(r"(?:[省市州县区]长|主席|总理|书记)(?:是|叫)(?:谁|什么|啥|哪位)"),
-        re.compile(r"(?:[省市州县区]长|主席|总理|书记)[\u4e00-\u9fff]{2,4}(?:[，。（(]|$)|[\u4e00-\u9fff]{2,4}同志"),
-    ),
-)
-_ONE_ASKED = re.compile(r"哪(?:一)?[个部座条家位所项种款支处间届首本台]|谁|叫(?:什么|啥)")
-_PLACE_ASKED = re.compile(r"哪(?:几|些|一|两|三)?(?:个|座)?(?:县|市|区|州|省|城市|地方(?![戏债性特产政法])|地区|乡|镇)")
-
-
-_ABROAD = re.compile("国外|海外|境外|外国")  # where there are no divisions of China
-# A part of a province that is no division of it
-_AREA = re.compile(r"[\u4e00-\u9fff]{2,}(?:经济区|示范区|新区|片区|地区|开发区|高新区|半岛|流域|都市圈|城市群)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +141,8 @@ def kind_of(query: Query) -> Kind:
     of_ways = "how" in query.wants or _HOW.search(asked) or _WANTING.search(asked)
     if of_ways and (_WAY.search(asked) or not _AMOUNT.search(asked)):
         return "how"
+    if _FAULT.search(query.text) and ASIDE.search(query.text):
+        return "how"  # 对存在的差距是怎么说的
     if query.wants[0] == "date":
         return "date"
     return "list" if "list" in query.wants else "name"
@@ -310,19 +261,22 @@ def _told_by_one(query: Query, focus: Focus, order: Sequence[Ranked], kind: Kind
     nearest = order[0]
     if kind == "date":  # what tells no time is no rival of what does
         enough = DATED * order[0].cues.said
-        order = [r for r in order if r.cues.said >= enough and _is_of_kind(r.sentence.text, query, kind)]
+        order = [r for r in order if r.cues.said >= enough and is_of_kind(r.sentence.text, query, kind)]
         if not order:
             return None
+    elif kind == "name" and PLACE_ASKED.search(query.text) and is_of_kind(nearest.sentence.text, query, kind):
+        # what names no place is no rival of what does
+        order = [r for r in order if is_of_kind(r.sentence.text, query, kind)]
     best = order[0].sentence
     said = _said_in(query, [r.sentence for r in order])
-    one = bool(_ONE_ASKED.search(query.text))
+    one = bool(ONE_ASKED.search(query.text))
     of_kind = kind_word(query.text, best.text) if kind == "name" else ""
     told = lambda run: focus.coverage(run) + said(fold(run)) + OF_KIND * (of_kind in run if of_kind else 0)  # noqa: E731
     text = (_naming(best.text, told, query) if one and kind == "name" else "") or clip(best.text, told, kind, one)
-    if of_kind or (kind == "name" and _PLACE_ASKED.search(query.text)):
-        text = _with_its_name(text, best.text, re.compile(of_kind) if of_kind else _AREA)
+    if of_kind or (kind == "name" and PLACE_ASKED.search(query.text)):
+        text = _with_its_name(text, best.text, re.compile(of_kind) if of_kind else AREA)
     text = _with_its_figure(text, _figures_of(query)) if kind == "list" else text
-    fits = _is_of_kind(text, query, kind)
+    fits = is_of_kind(text, query, kind)
     if not fits and kind == "date":
         return None  # what happened is not when it happened
     if best.key != nearest.sentence.key and said(fold(text)) < DATED * nearest.cues.said:
@@ -338,29 +292,12 @@ def _told_by_one(query: Query, focus: Focus, order: Sequence[Ranked], kind: Kind
 def _naming(text: str, told: Callable[[str], float], query: Query) -> str:
     """The clause that tells most of what is asked, where it brings a name that the question does not say; else ""."""
     clause = max((p for p in re.split(r"(?<=[，；：;])", text) if p), key=told, default="").rstrip("，；：;")
-    names = {m.group() for m in _QUOTED.finditer(clause)}
-    if _PLACE_ASKED.search(query.text) or "地方" in query.text:
+    names = {m.group() for m in QUOTED.finditer(clause)}
+    if PLACE_ASKED.search(query.text) or "地方" in query.text:
         asked = {region.code for region in query.regions}
         names |= {m.text for m in regions.find(clause, loose=True) if m.regions[0].code not in asked}
     new = any(name.strip("《》“”") not in query.text for name in names)
     return compose.tidy(clause) if new else ""
-
-
-def kind_word(question: str, sentence: str) -> str:
-    """The longest word behind 哪个 or 什么 that tells in a sentence what kind of thing something is: 经济区 for
-    把哪个经济区做成…, where the sentence says 川南经济区; "" where there is none."""
-    asked = _KIND_ASKED.search(question)
-    behind = _VERB.split(asked[1] or asked[2])[0] if asked else ""
-    words = {behind[a:b] for a in (0, 1) for b in range(a + 2, len(behind) + 1)}  # 古文化遗址: 文化遗址
-    named = [word for word in words - {"地方"} if re.search(rf"[\u4e00-\u9fff”》]{word}", sentence)]
-    return max(sorted(named), key=len, default="")
-
-
-_VERB = re.compile("[要想将把让被给在是有会能从对为做成的了]")
-_KIND_ASKED = re.compile(
-    r"哪(?:一|两|几|些|[三四五])?(?:个|家|座|条|处|项|种|款|部|场|类|所|支|份|本|届|位|片)?的?([\u4e00-\u9fff]{2,8})|"
-    r"(?:什么|啥)([\u4e00-\u9fff]{2,6})"
-)
 
 
 def _with_its_name(text: str, sentence: str, naming: re.Pattern[str]) -> str:
@@ -382,9 +319,6 @@ def _with_its_figure(text: str, figures: Sequence[str]) -> str:
     return compose.tidy(clauses[0]) if len(clauses) == 1 else text
 
 
-_QUOTED = re.compile(r"《[^《》]+》|“[^“”]+”")
-
-
 def _told_at_length(query: Query, order: Sequence[Ranked], threshold: float) -> Told | None:
     """The two to four whole sentences that tell ways and reasons, in the order of the report."""
     said = _said_in(query, [r.sentence for r in order])
@@ -400,9 +334,11 @@ def _told_at_length(query: Query, order: Sequence[Ranked], threshold: float) -> 
         told = [replace(order[0].sentence, start=0, end=len(order[0].sentence.hit.paragraph.text))]
     keys = {r.sentence.key for r in order if _within(r.sentence, told)}
     signals = _signals(order, keys, True)
-    if confidence(signals) < (threshold - OWNED_UP * _owns_up(query, order)) or _contradicted(
-        query, [r.sentence for r in order]
-    ):
+    owned_up = bool(_FAULT.search(query.text)) and order[0].cues.faults
+    needed = threshold - OWNED_UP * _owns_up(query, order) + FARTHER * (signals.rise < NEARER and not owned_up)
+    if confidence(signals) < needed or _contradicted(query, [r.sentence for r in order]):
+        return None
+    if _untold_fall(query, told):
         return None
     if set_up_instead("".join(s.text for s in chosen), query.text):
         return None  # why what was set up was closed: the question takes for granted what is not so
@@ -418,6 +354,7 @@ def _owns_up(query: Query, order: Sequence[Ranked]) -> bool:
 
 
 OWNED_UP = 0.25
+NEARER, FARTHER = 0.1, 0.15  # ways told no nearer than whatever else is found must be surer: half of such are wrong
 _GOVERNMENT = re.compile(r"政府(?!工作报告)|公务|干部|机关|作风|自身")
 
 
@@ -534,54 +471,6 @@ def _signals(order: Sequence[Ranked], told: set[tuple[str, int, int]], fits: boo
     return sentence_signals(best.sentence, best.cues.said, mass, fits)
 
 
-def _is_of_kind(text: str, query: Query, kind: Kind) -> bool:
-    """Whether the words can answer: a time for when, several things for which ones, a place for where."""
-    if kind == "date":
-        times = [told for asked, told in _TIMES if asked.search(query.text)]
-        return bool(WHEN.search(text)) and (not times or any(told.search(text) for told in times))
-    if kind == "name" and _AMOUNT_NAMED.search(query.text) and not _COUNTED.search(text):
-        return False
-    if any(asked.search(query.text) and not told.search(text) for asked, told in _NAMED_BY_KIND):
-        return False
-    of_kind = kind_word(query.text, text)
-    if kind == "name" and _ONE_ASKED.search(query.text) and _only_counted(text, of_kind):
-        return False
-    place = _PLACE_ASKED.search(query.text) and (
-        not of_kind or of_kind[-1] in "县市区州省镇乡"
-    )  # 哪三个省实验室 is none
-    if place and not _ABROAD.search(query.text):
-        asked = {region.code for region in query.regions}
-        named = [m.regions[0] for m in regions.find(text, loose=True)]
-        elsewhere = any(r.code not in asked and r.level != "country" for r in named)
-        return bool(_AREA.search(text)) or elsewhere or _fills_the_gap(text, query.text)
-    return kind != "list" or bool(re.search(r"[、；，和及与]", text))
-
-
-def _fills_the_gap(text: str, question: str) -> bool:
-    """Whether a clause has a name of its own between the words around the gap: 推动哪个地方申报… → 推动石屏申报…."""
-    gap = _GAP.search(question)
-    if not gap:
-        return False
-    behind = {gap["after"][i : i + 2] for i in range(len(gap["after"]) - 1)}
-    told = re.search(rf"{gap['before']}([^，。；、\d]{{2,{LONGEST_NAME + 4}}})", text)
-    return told is not None and any(told[1].find(pair, 2) > 0 for pair in behind)
-
-
-LONGEST_NAME = 12  # characters of a name that fills a gap
-_GAP = re.compile(
-    r"(?P<before>[\u4e00-\u9fff]{2})哪(?:一?个|一?处|一?座|里)(?:地方|地区|城市|县|市|区|镇|乡|村|州)?(?P<after>[^，。？?]{2,12})"
-)
-
-
-def _only_counted(text: str, of_kind: str) -> bool:
-    """Whether things of the kind asked for are only counted (规上企业超过2万家, 7个城市), so that none is named."""
-    if not of_kind or _QUOTED.search(text):
-        return False
-    counted = r"\d[\d.]*[万亿]?[多余]?[个家座户所条项]"
-    before, behind = rf"{counted}[^，。；、]{{0,4}}{of_kind}", rf"{of_kind}[达到超过突破增至有共近]*{counted}"
-    return len(re.findall(f"{before}|{behind}", text)) == text.count(of_kind)
-
-
 def clip(text: str, told: Callable[[str], float], kind: Kind, one: bool = False) -> str:
     """The run of a sentence's clauses that tells most of what is asked and as little else as can be.
 
@@ -623,10 +512,31 @@ def _pieces(text: str, marks: str) -> list[str]:
 
 
 def _contradicted(query: Query, found: Sequence[Sentence]) -> bool:
-    """Whether the question takes for granted a fall of what the report says has grown (为什么负增长)."""
-    if not query.concepts or not _FELL.search(query.text):
+    """Whether the question takes for granted a fall of what has grown (为什么负增长), or a rise of what has fallen."""
+    fell = bool(_FELL.search(query.text))
+    if not fell and not (_WHY.search(query.text) and _ROSE.search(query.text)):
         return False
     grown = replace(query, wants=("growth",))
-    focus = focus_of(replace(query, focus=""), lambda tokens: dict.fromkeys(tokens, 1.0))
-    read = [r for r in readings(found[:READ], grown, focus) if r.fits and r.figure.kind == "change" and r.own >= 0.6]
-    return bool(read) and not _FELL.search(read[0].figure.word)
+    focus = focus_of(replace(query, focus="") if query.concepts else query, lambda tokens: dict.fromkeys(tokens, 1.0))
+    read = [r for r in readings(found[:READ], grown, focus) if r.figure.kind == "change"]
+    if not query.concepts:
+        read = [r for r in read if len(r.figure.subject) >= FULL_NAME and r.figure.subject in query.text]
+    else:
+        read = [r for r in read if r.fits and r.own >= 0.6]
+    return bool(read) and bool(_FELL.search(read[0].figure.word)) != fell
+
+
+FULL_NAME = 3  # characters of a name that tells what a figure is of, whatever stands around it
+
+
+def _untold_fall(query: Query, told: Sequence[Sentence]) -> bool:
+    """Whether the question asks why something fell, and nothing told speaks of less, nor of what is hard."""
+    why = _WHY.search(query.text) and _FELL_OF.search(query.text)
+    return bool(why) and not any(_LESS_TOLD.search(s.text) for s in told)
+
+
+# 为什么下降, not 为什么要减少
+_FELL_OF = re.compile(r"(?<![要想须])(?:负增长|下降|下滑|减少|萎缩|倒退|缩水|变少|跌|亏损|没(?:有)?(?:完成|达到|实现))")
+_LESS_TOLD = re.compile(
+    r"下[降滑跌行]|减[少产收弱]|回落|放缓|[收萎紧]缩|负增长|不及|低于|不足|困难|压力|冲击|没有完成|未[能达]|影响|制约|矛盾|短缺|疲软|亏损"
+)

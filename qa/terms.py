@@ -7,17 +7,20 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-from qa.enumerated import NUMERALS
+from qa.enumerated import NUMERALS, enumerated
+from qa.kind_of_words import WHEN
 from qa.model import Paragraph
 from qa.passages import split_sentences
-from qa.telling import WHEN, clip
+from qa.telling import clip
 from qa.text import bigrams, fold
 from qa.understand import Query
 
 LONGEST_ENTRY = 420  # characters of an entry of a glossary that are told
+HEADLINE = 30  # characters of a run-in headline at most
 LONGEST_TERM = 40  # characters before the colon of an entry
 SURE_WITHOUT_NAME = 4  # as many things alike side by side are what the name counts, though the report never says it
 FEWEST_ALIKE = 3  # things that have but one character in common; two of them may be so by chance
+MANY_ALIKE = 5  # that begin alike and stand side by side are no chance, however long each is
 
 _N = "两三四五六七八九十"
 _MEASURE = "(?:个|大|项|条|种|类|场|张)"
@@ -28,7 +31,7 @@ _COUNTING = re.compile(
     rf"(?P<m>[{_N}]){_MEASURE}(?P<what>[\u4e00-\u9fff]{{2,10}}?)(?=具体|分别|都|各|是|指|包括|包含|有哪|为哪)"
 )
 _AFTER = (
-    rf"[{_QUOTES}]?(?:目标|工作|行动|任务|政策|战略|原则|要求|学科|工程|计划|举措)?(?:的)?(?:具体|分别|都|各|究竟|到底|主要|又)*"
+    rf"[{_QUOTES}]?(?:目标|工作|行动|任务|政策|战略|原则|要求|学科|工程|计划|举措|建设|格局|布局|体系)?(?:的)?(?:具体|分别|都|各|究竟|到底|主要|又)*"
     rf"(?:(?:是指|指的是|指|包括|包含|涵盖|代表)(?:哪|什么|啥)[^，。？?]{{0,8}}|(?:是|有|为|含|\w(?=哪))?的?(?:哪|什么|啥)[{_N}几些]?"
     rf"{_MEASURE}?(?:方面|内容|意思|含义|东西|件|块|座|方)?|(?:是|指)?哪[{_N}][^，。？?]{{0,6}})(?:[？?，,（(。！!]|$)|"
     rf"[{_QUOTES}]?的?(?:具体)?(?:含义|意思|内容|定义)|[{_QUOTES}]?(?:该|要)?(?:怎么|如何|怎样)(?:解释|理解)"
@@ -39,6 +42,8 @@ _GLOSSARY = re.compile(r"名词|注释|术语|用语说明")
 _ENTRY = re.compile(
     rf"[（(【\[［]?\d{{1,3}}[)）】\]］.．、:：]?\s*(?P<term>[^：:。；]{{2,{LONGEST_TERM}}})[：:]\s*(?=\S)"
 )
+# “两新一重”, “一核两翼”: the numbers add up
+_ADDED_UP = re.compile(rf"[“\"]((?:[一{_N}][^一{_N}“”\"，。]{{1,3}}){{2,}})[”\"]")
 _ASKS_SO_MANY = re.compile(rf"[“\"]([^“”\"]{{2,8}})[”\"][^，。？?]{{0,8}}哪([{_N}])")
 _MARK = re.compile("[、，；]")
 _AMOUNT = re.compile(r"\d\s*[万亿]?\s*[户个人家亩元]")
@@ -48,13 +53,14 @@ _TOLD_AFTER = re.compile(r"[^，。；：]{0,6}[：:（(]|[^，。；：]{0,4}[�
 @dataclass(frozen=True, slots=True)
 class Meaning:
     """What is meant by a name. start, end: whole sentences of the paragraph that tell it; text: what is said of it;
-    defined: it stands in a glossary."""
+    defined: it stands in a glossary; further: other places that tell the rest (paragraph, start, end)."""
 
     paragraph: Paragraph
     start: int
     end: int
     text: str
     defined: bool = False
+    further: tuple[tuple[Paragraph, int, int], ...] = ()
 
 
 def explained(query: Query, paragraphs: Sequence[Paragraph]) -> Meaning | None:
@@ -101,8 +107,11 @@ def leaves_unexplained(query: Query, told: str) -> bool:
     question = re.sub("[（(][^（()）]*[)）]", "", query.text)
     around = re.sub('[“"][^“”"]*[”"](?![：:])', "", told)
     for name, named, number, word in _counting_names(question):
-        repeated = re.search(named, told) and bool(word) and word not in around
-        if repeated and number > 1 and _asked(question, re.escape(name)):
+        repeated = re.search(named, told)
+        behind = re.split("[，；：]", told[repeated.end() :])[1:] if repeated else []
+        many = number > 2 and (number in enumerated(around) or len(behind) >= number)
+        there = many or not word or around.count(word) >= (number if number > 2 else 1)
+        if repeated and number > 1 and not there and _asked(question, re.escape(name)):
             return True
     return False
 
@@ -154,7 +163,39 @@ def _counted(question: str, paragraphs: Sequence[Paragraph]) -> Meaning | None:
         alike = [Meaning(p, a, b, run) for p, a, b in sentences for run in _alike(p.text[a:b], word, number)]
         if len({_key(m.text) for m in alike}) == 1 and (said or number >= SURE_WITHOUT_NAME):
             return alike[0]
+        if headed := _headed(paragraphs, named, number, word):
+            return headed
     return None
+
+
+def _headed(paragraphs: Sequence[Paragraph], named: str, number: int, word: str) -> Meaning | None:
+    """The things that head, each, what follows a sentence with their name: paragraphs behind a colon that all begin
+    alike (主要是：, 加强…, 加强…), or run-in headlines that all end with what they have in common (打造…产业集群。)."""
+    if number < FEWEST_ALIKE:
+        return None
+    for at, paragraph in enumerate(paragraphs):
+        spans = split_sentences(paragraph.text)
+        naming = [n for n, (a, b) in enumerate(spans) if re.search(named, paragraph.text[a:b])]
+        if not naming:
+            continue
+        behind = [p for p in paragraphs[at + 1 : at + 2 + number] if p.section == paragraph.section]
+        heads = [(p, a, b) for p in behind for a, b in split_sentences(p.text)[:1]]
+        if paragraph.text.endswith("：") and naming[-1] == len(spans) - 1:
+            openings = [p.text[a : a + 2] for p, a, _ in heads]
+            if len(set(openings[:number])) == 1 and openings.count(openings[0]) == number:
+                return _several(heads[:number])
+        rest = [(paragraph, a, b) for a, b in spans[naming[0] + 1 :]] + heads
+        of_it = [(p, a, b) for p, a, b in rest if b - a <= HEADLINE and p.text[a:b].rstrip("。").endswith(word)]
+        if len(word) > 1 and len(of_it) == number and not any(re.search(r"\d", p.text[a:b]) for p, a, b in of_it):
+            return _several(of_it)
+    return None
+
+
+def _several(heads: Sequence[tuple[Paragraph, int, int]]) -> Meaning:
+    """What several sentences begin with, as one meaning."""
+    text = "；".join(re.split("[，；：。]", p.text[a:b])[0] for p, a, b in heads)
+    (paragraph, start, end), *further = heads
+    return Meaning(paragraph, start, end, text, further=tuple(further))
 
 
 def _nearest(told: Sequence[Meaning], question: str) -> Meaning:
@@ -173,6 +214,8 @@ def _counting_names(question: str) -> Iterator[tuple[str, str, int, str]]:
         number, word = NUMERALS[found["m"]], found["what"]
         bare = rf"|(?<=[\u4e00-\u9fff])[的等]+{word}" if number > 2 and len(word) > 2 else ""
         yield name, rf"[“\"]?{found['m']}{_MEASURE}?{word}[”\"]?{bare}", number, word
+    for found in _ADDED_UP.finditer(question):
+        yield found[1], f'[“"]{found[1]}[”"]', sum({"一": 1, **NUMERALS}.get(c, 0) for c in found[1]), ""
     for found in _ASKS_SO_MANY.finditer(question):  # “约法三章”是哪三条
         yield found[1], f'[“"]{re.escape(found[1])}[”"]', NUMERALS[found[2]], ""
 
@@ -190,7 +233,7 @@ def _beside(sentence: str, named: str, number: int) -> str:
         # Of two the name is mostly itself one of the things; 粮食安全和防止返贫“两条底线” tells both.
         two = re.fullmatch("[^、“]{6,}[和与及][^、“]{6,}", clause) and re.search("两[大条项类种]", found.group())
         several = number > 2 or "大" in found.group() or bool(two)
-        whole = not clause.endswith("、") and not _AMOUNT.search(clause)
+        whole = not clause.endswith(("、", "实现")) and not _AMOUNT.search(clause)
         if several and whole and (number in _sizes(clause, found.group()) or (two and number == 2)):
             return clause.strip() + found.group()
         after = _TOLD_AFTER.match(sentence, found.end())
@@ -260,4 +303,5 @@ def _of_one_make(run: Sequence[str], end: str, word: str) -> bool:
     sizes = {len(piece) for piece in others} | ({len(first[first.find(word) :])} if begins else {len(last)})
     edge = {piece[1:2] for piece in run[1:]} if begins else {piece[-2:-1] for piece in run}
     alike = len(sizes) == 1 and len(last if begins else first) >= max(sizes)
+    alike = alike or (begins and len(run) >= MANY_ALIKE)
     return len(run) >= FEWEST_ALIKE and alike and len(edge) > 1  # 保护名城、保护街区: 护 is common to them too

@@ -435,7 +435,8 @@ def _follow(query: Query, previous: Query | None) -> Query:
         merged = replace(merged, focus=focus, concepts=previous.concepts, instead=query.focus)
         if query.wants in (("fact",), ("name",), ("amount",)) and not re.search(r"多少|几", query.text):
             merged = replace(merged, wants=previous.wants, total=previous.total, both=previous.both)
-    elif merged.wants == ("fact",) and _ANOTHER_THING.fullmatch(query.text):  # 那服务机器人呢: a name by itself
+    elif merged.wants == ("fact",) and not query.concepts and _ANOTHER_THING.fullmatch(query.text):
+        # 那服务机器人呢: nothing but a name
         merged = replace(merged, wants=previous.wants, total=previous.total, both=previous.both)
         merged = replace(merged, instead=query.instead or query.focus)
     if query.stance == "plan" and not query.relative and not query.years and previous.stance != "plan":

@@ -8,16 +8,18 @@ from decimal import Decimal
 import pytest
 
 from qa import compose
+from qa.against import spoken_against
 from qa.answer import Answerer
 from qa.candidates import Fit, Reading, Sentence
 from qa.figures import is_all_of, read_figures
-from qa.kinds import no_rate, worked_out
+from qa.kinds import kind_fit, no_rate, worked_out
+from qa.listed import of_another_item
 from qa.match import focus_of
 from qa.model import Hit, Identity, Paragraph, Region, ReportInfo
 from qa.scope import Target
 from qa.sides import sides
 from qa.slots import leaning, parts_of, said_of, together
-from qa.understand import understand
+from qa.understand import Query, understand
 
 TOLD = [  # sentence, (subject, value as printed, kind) of its figures
     ("财政收入突破4000亿元、达到4211亿元，增势良好。", [("财政收入", "4211亿元", "amount")]),
@@ -257,3 +259,110 @@ def test_of_a_list_only_what_is_named_is_told(question: str, told: list[str]) ->
     read = [replace(r, fit=replace(r.fit, subject=focus.coverage(r.figure.subject))) for r in read]
     best = max(read, key=lambda r: r.fit.subject)
     assert [r.figure.text for r in together(best, read, query, focus)] == told
+
+
+def _chosen(question: str, said: str, history: tuple[str, ...] = ()) -> list[str]:
+    """The figures of a sentence that nothing speaks against, for a question."""
+    query = understand(question, history)
+    focus = focus_of(query, lambda grams: dict.fromkeys(grams, 1.0))
+    figures = tuple(read_figures(said))
+    against = [spoken_against(_readings(said)[0].sentence, f, figures, query, focus, "") for f in figures]
+    return [f.text for f, faults in zip(figures, against, strict=True) if not any(faults.values())]
+
+
+LEVELS = [
+    ("2020年全国居民医保人均财政补助标准达到每人每年多少元？", "居民医保人均财政补助标准增加30元。", []),
+    ("2020年全国居民医保人均财政补助标准增加多少元？", "居民医保人均财政补助标准增加30元。", ["30元"]),
+    ("宁夏2025年特困供养的人每月能拿多少生活费？", "特困供养生活费标准每月提高65元。", []),
+    ("宁夏2025年特困供养生活费标准每月提高了多少？", "特困供养生活费标准每月提高65元。", ["65元"]),
+    ("2012年全国稻谷最低收购价定到每50公斤多少元？", "稻谷最低收购价平均每50公斤提高16元。", []),
+    ("2020年全国财政赤字率是多少？", "财政赤字规模比去年增加1万亿元。", []),
+    ("2020年全国财政赤字规模比去年增加多少？", "财政赤字规模比去年增加1万亿元。", ["1万亿元"]),
+]
+
+
+@pytest.mark.parametrize(("question", "said", "told"), LEVELS)
+def test_a_rise_tells_no_level_and_an_amount_no_rate(question: str, said: str, told: list[str]) -> None:
+    assert _chosen(question, said) == told
+
+
+LISTS = [
+    ("2025年广东诈骗类的报警少了百分之多少？", "刑事治安、涉诈、涉毒警情分别下降17.7%、17.4%、68%。", ["17.4%"]),
+    ("2025年黑龙江境外游客花的钱多了多少？", "入境游客数量和花费分别增长47.8%、52.3%。", ["52.3%"]),
+    ("2025年宁夏因安全事故丧命的人少了百分之几？", "事故起数、死亡人数分别下降11.5%、18.7%。", ["18.7%"]),
+    ("重庆2024年水利投资增长多少？", "水利、能源投资分别增长39.8%、33.7%。", ["39.8%"]),
+    ("陕西2024年种菌子的产量增长多少？", "苹果、核桃分别增长3.4%、6.8%。", []),
+    ("重庆2024年水利、能源投资分别增长多少？", "水利、能源投资分别增长39.8%、33.7%。", ["39.8%", "33.7%"]),
+]
+
+
+@pytest.mark.parametrize(("question", "said", "told"), LISTS)
+def test_of_a_list_the_thing_whose_own_characters_are_asked_for(question: str, said: str, told: list[str]) -> None:
+    query = understand(question)
+    figures = tuple(read_figures(said))
+    left = [f for f in figures if not of_another_item(f, figures, query)]
+    focus = focus_of(query, lambda grams: dict.fromkeys(grams, 1.0))
+    against = [spoken_against(_readings(said)[0].sentence, f, figures, query, focus, "") for f in left]
+    kept = [f.text for f, faults in zip(left, against, strict=True) if not faults["unnamed_thing"]]
+    assert kept == told
+
+
+@pytest.mark.parametrize(
+    ("said", "name", "text"),
+    [
+        ("入境游客数量和花费分别增长47.8%、52.3%。", "入境游客花费", "52.3%"),
+        ("接待游客数量和游客总花费分别增长10.3%、16.5%。", "游客总花费", "16.5%"),
+    ],
+)
+def test_a_bare_sum_is_of_what_was_counted(said: str, name: str, text: str) -> None:
+    assert (name, text) in [(f.subject, f.text) for f in read_figures(said)]
+
+
+def test_a_share_in_tenths() -> None:
+    figure = read_figures("服务机器人产量增长11.2%、占全国8成。")[-1]
+    assert (figure.kind, figure.subject, figure.base, figure.text) == ("share", "服务机器人产量", "全国", "8成")
+
+
+ASKED_FOR = [
+    ("宁夏 2026年 社会消费品零售总额 预期增速", (), 1),
+    ("湖北 数字经济增加值规模 制造业增速", (), 2),
+    ("What GDP growth rate and how many new urban jobs did China aim for in 2021?", (), 2),
+    ("What was Guizhou's GDP in 2025, and how much did it grow that year?", (), 1),
+    ("那服务机器人呢？占全国多少？", ("2025年广东省工业机器人产量增长多少？",), 2),
+    ("那服务机器人呢？占全国多少？", (), 1),
+    ("那农产品出口呢，涨了多少？", ("2025年广东省进口增长多少？",), 1),
+]
+
+
+@pytest.mark.parametrize(("question", "history", "parts"), ASKED_FOR)
+def test_how_many_things_a_question_asks(question: str, history: tuple[str, ...], parts: int) -> None:
+    assert len(parts_of(question, history)) == parts
+
+
+def test_what_is_asked_of_another_thing_is_what_was_asked_before() -> None:
+    query = understand("那服务机器人呢？", ("2025年广东省工业机器人产量增长多少？",))
+    assert query.wants[0] == "growth"
+    assert query.instead == "服务机器人"
+    assert _kind("服务机器人产量增长11.2%、占全国8成。", query) == [True, False]
+
+
+def _kind(said: str, query: Query) -> list[bool]:
+    return [kind_fit(figure, query)[0] for figure in read_figures(said)]
+
+
+def test_two_things_of_one_year_are_no_two_years() -> None:
+    assert sides(understand("2020年全国赤字率拟按多少安排，财政赤字规模较上年增加多少？")) is None
+    assert sides(understand("2020年全国财政赤字规模较上年增加多少？")) is not None
+
+
+@pytest.mark.parametrize(
+    ("question", "concepts"),
+    [
+        ("新增经济效益涨了多少？", []),
+        ("要打造哪些新经济增长点？", []),
+        ("去年经济涨了多少？", ["地区生产总值"]),
+        ("2020年全国财政赤字率是多少？", ["赤字率"]),
+    ],
+)
+def test_a_word_that_is_part_of_another(question: str, concepts: list[str]) -> None:
+    assert [concept.formal[0] for concept in understand(question).concepts] == concepts

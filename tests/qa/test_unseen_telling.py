@@ -6,10 +6,11 @@ import pytest
 
 from qa.candidates import sentences
 from qa.enumerated import how_many
+from qa.kind_of_words import is_of_kind, kind_word
 from qa.match import focus_of
 from qa.model import Hit, Identity, Paragraph, Region, ReportInfo
 from qa.scope import Target
-from qa.telling import kind_of, kind_word, matter, tell
+from qa.telling import kind_of, matter, tell
 from qa.terms import explained, leaves_unexplained, names_a_term
 from qa.understand import understand
 
@@ -251,3 +252,126 @@ def test_places_are_asked_for_or_not(question, text):
 )
 def test_shortcomings_and_reasons_are_told_at_length(question):
     assert kind_of(understand(question)) == "how"
+
+
+@pytest.mark.parametrize(
+    ("question", "texts", "meaning"),
+    [
+        (
+            "“六保”具体是哪六项",
+            (
+                "明确提出“六保”任务，特别是保就业保民生保市场主体。",
+                "保居民就业、保基本民生、保市场主体、保粮食能源安全、保产业链稳定、保基层运转。",
+            ),
+            "保粮食能源安全、保产业链稳定",
+        ),
+        (
+            "“两新一重”建设主要包括哪几个方面",
+            (
+                "支持“两新一重”建设，主要是：",
+                "加强新型基础设施建设，发展网络。",
+                "加强新型城镇化建设。",
+                "加强重大工程建设。",
+            ),
+            "加强新型基础设施建设；加强新型城镇化建设；加强重大工程建设",
+        ),
+        (
+            "“三大产业集群”分别是哪些",
+            (
+                "全力打造“三大产业集群”。打造酱酒产业集群。去库存、稳价格。打造数智产业集群。算力增长。打造材料产业集群。",
+            ),
+            "打造酱酒产业集群；打造数智产业集群；打造材料产业集群",
+        ),
+        ("“一点两地”是什么", ("紧扣支点、示范地、引领地“一点两地”定位。",), "支点、示范地、引领地"),
+    ],
+)
+def test_things_told_apart_from_the_name_that_counts_them(question, texts, meaning):
+    found = explained(understand(question), paragraphs(*texts))
+    assert found is not None
+    assert meaning in found.text
+
+
+@pytest.mark.parametrize(
+    ("question", "texts"),
+    [
+        ("“两增一稳”是什么", ("粮食面积、总产、单产实现“两增一稳”。",)),  # what did so, not what it means
+        ("“两新一重”是什么", ("支持“两新一重”建设，主要是：", "加强基础设施建设。", "推进城镇化。", "加强工程建设。")),
+        ("“三大产业集群”是什么", ("打造“三大产业集群”。打造酱酒产业集群。打造数智产业集群。",)),
+    ],
+)
+def test_what_does_not_stand_under_a_name_is_not_told_for_it(question, texts):
+    assert explained(understand(question), paragraphs(*texts)) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "unexplained"),
+    [
+        ("“六保”具体是哪六项", "明确提出“六保”任务，特别是保就业保民生保市场主体，以保促稳", True),
+        ("“三个1亿人”指的是哪三个", "解决好“三个1亿人”问题，促进落户，改造棚户区，引导城镇化", False),
+        ("三大高地是哪三个", "建设量子、聚变、深空三大高地", False),
+    ],
+)
+def test_a_counting_name_needs_as_many_things(question, answer, unexplained):
+    assert leaves_unexplained(understand(question), answer) == unexplained
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("阿坝2024年旅居人数为什么下滑", "旅居云集成为大产业，旅居人数超过5万人，旅居人数增长41.4%，品牌影响力扩大。"),
+        ("阿坝2024年出栏牦牛为什么减少了", "出栏牦牛扩大规模，建成牧场12个，牦牛品牌叫响，群众喜笑颜开。"),
+        ("阿坝2024年煤炭产量为什么增长", "煤炭产量下降5.1%，关闭小煤矿，转型很快，群众支持。"),
+    ],
+)
+def test_why_something_happened_that_did_not(question, text):
+    assert told(question, text) is None
+
+
+def test_why_something_fell_is_told_where_it_did():
+    answer = told("阿坝2024年牦牛产量为什么下降", "牦牛产量下降5.1%，主要是受雪灾影响。")
+    assert answer is not None
+    assert "雪灾" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "fits"),
+    [
+        ("阿坝2024年推动哪个地方去争5A级景区的牌子", "推动神木垒争创5A级景区", True),
+        ("阿坝2024年推动哪个地方去争5A级景区的牌子", "推动3个景区争创5A级景区", False),
+        ("2014年第二个自贸区设在哪个省", "新设广东、天津、福建自贸区", False),
+        ("2014年自贸区设在哪几个省", "新设广东、天津、福建自贸区", True),
+    ],
+)
+def test_one_place_is_asked_for(question, text, fits):
+    assert is_of_kind(text, understand(question), "name") == fits
+
+
+def test_what_names_no_place_is_no_rival_of_what_does():
+    answer = told(
+        "阿坝2024年哪个县的总产值过了百亿",
+        "若尔盖成为总产值过百亿的县。",
+        "总产值从三百亿元提高到四百亿元。",
+        threshold=0.0,
+    )
+    assert answer is not None and "若尔盖" in answer.text
+    assert answer.signals.mass > 0.9
+
+
+def test_a_short_sentence_within_a_paragraph_can_tell():
+    answer = told(
+        "阿坝2024年要研究制定哪部条例",
+        "加大治理力度。强化大气污染综合治理，加强协同控制。研究制定生态补偿条例。落实长江禁渔。",
+    )
+    assert answer is not None
+    assert answer.text == "研究制定生态补偿条例"
+
+
+@pytest.mark.parametrize(
+    ("question", "wants"), [("阿坝要打造哪些新经济增长点", "list"), ("阿坝2024年经济增长几个点", "growth")]
+)
+def test_a_point_of_growth_is_no_growth(question, wants):
+    assert understand(question).wants[0] == wants
+
+
+def test_shortcomings_are_told_at_length_however_they_are_asked_for():
+    assert kind_of(understand("阿坝的报告对自身工作存在的差距是怎么说的")) == "how"
