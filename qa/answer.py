@@ -7,8 +7,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 
-from qa import compose, regions, words
-from qa.against import entities
+from qa import compose, english, regions, words
 from qa.alike import bare, exactly, named_by, names_exactly, own_name, same_words
 from qa.candidates import Sentence, sentences
 from qa.choose import Chooser, Piece, merge
@@ -25,6 +24,7 @@ from qa.sides import Sides, attempts, of_one_place, part_within, sides
 from qa.slots import Slot, again, fills, leaning, leaning_on, parts_of
 from qa.spans import looks_back, over_years
 from qa.terms import asks_meaning, explained, leaves_unexplained, names_a_term
+from qa.things import entities
 from qa.understand import Query, understand
 
 HITS = 30
@@ -136,7 +136,7 @@ class Answerer:
                 return front
         query = _with_local_places(query, loaded)
         focus = focus_of(query, self.retriever.rarity)
-        if query.english and query.concepts and not query.regions and _ELSEWHERE.search(_OFFICER.sub("", query.text)):
+        if query.english and query.concepts and not query.regions and _ELSEWHERE.search(_OFFICER.sub("", query.said)):
             return self._abstain(query, focus, Scope((), "no_report"), "no_report")
         scope = resolve(query, loaded)
         if query.follows and all(t.literal for t in scope.targets):
@@ -162,6 +162,7 @@ class Answerer:
             told = self._parts(parts, hits, loaded) if filled is None else filled.pieces
             if told and filled and filled.untold:
                 closing = "".join(f"{_NOT_TOLD[leans]}{_UNTOLD}" for leans in filled.untold)
+                closing = english.not_told(filled.untold) if query.english else closing
                 return finish(query, told, scope, closing)
             if told:
                 return self._finish(query, told, scope)
@@ -476,7 +477,8 @@ def _with_local_places(query: Query, loaded: Sequence[ReportInfo]) -> Query:
     """A county in a prefecture's report is part of what is asked about, not a report to look for."""
     own = {info.identity.region.code for info in loaded}
     within = [region for region in query.regions if region.code not in own]
-    local = [name for name, region in zip(query.places, query.regions, strict=True) if region in within]
+    names_ = [region.short for region in query.regions] if query.english else query.places
+    local = [name for name, region in zip(names_, query.regions, strict=True) if region in within]
     if not local:
         return query
     around = [region for region in query.regions if region not in within]

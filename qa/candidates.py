@@ -9,7 +9,7 @@ from functools import lru_cache
 from types import MappingProxyType
 
 from qa.against import NAMED, clause_before, own_words, spoken_against
-from qa.figure_model import ENGLISH_GAP, rank_score
+from qa.figure_model import rank_score
 from qa.figures import Figure, read_figures
 from qa.kinds import COUNTERS, PERCENTS, asked_unit, both, kind_fit, no_rate, unit_fit
 from qa.match import Focus, precision
@@ -227,10 +227,9 @@ def readings(
             # A growth told in a clause of its own is said of what the clause before names.
             same = [f for f in figures if f is figure or (f.subject and f.subject == figure.subject)]
             cosine = max(cosines.get(clause_key(sentence, f), NO_COSINE) for f in same)
-            scaled = (cosine - 0.8) / 0.1 + ENGLISH_GAP * query.english
+            scaled = (cosine - 0.8) / 0.1
             out.append(_reading(sentence, figure, figures, query, focus, unit, scaled))
-    # To an English question all Chinese clauses are much alike: only those that can answer show how near one can be.
-    best = max((r.fit.cosine for r in out if r.possible or not query.english), default=0.0)
+    best = max((r.fit.cosine for r in out), default=0.0)
     of_the_kind = {(r.sentence.key, r.figure.subject) for r in out if r.possible and not r.fit.other_kind_of_figure}
     out = _of_what_is_asked_instead([_beside_the_best(r, best, of_the_kind) for r in out], query)
     return sorted(out, key=lambda r: (-r.score, r.sentence.key, r.figure.start))

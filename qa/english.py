@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from qa import compose
 from qa.candidates import Reading, Sentence
 from qa.model import Reason
@@ -48,6 +50,12 @@ def quoted(text: str) -> str:
 def untold(place: str) -> str:
     """For a place or a year that was asked about beside another."""
     return f"{place}: the reports loaded do not tell. "
+
+
+def not_told(untold: Sequence[str]) -> str:
+    """For the growth, the rank or the share of a thing told that no report gives."""
+    names = {"change": "change", "rank": "rank", "share": "share"}
+    return "".join(f"The reports loaded do not tell its {names[leans]}. " for leans in untold)
 
 
 def sorry(query: Query, reason: Reason) -> str:

@@ -22,11 +22,6 @@ if TYPE_CHECKING:
 
 MODELS_FILE = Path(__file__).parent / "data" / "figure_models.json"
 FAR_AHEAD = 5.0  # a lead beyond this says no more
-# An English question lies farther from a Chinese clause: by 0.13 in cosine on ten questions asked in both languages.
-# A little less is made up for, since fewer of its words can be found again. In units of the feature, 0.1 each.
-ENGLISH_GAP = 1.1
-WHOLE = 0.85  # a figure whose own words hold this much of what is asked is named as such
-TYPICAL = {"cosine": 1.0, "passage_cosine": 1.2, "passage_rise": 0.2, "passage_gap": 0.0}  # of right Chinese figures
 _WANTS = ("amount", "growth", "share", "fact")  # other wants are too rare in the questions fitted on
 _KINDS = ("amount", "change", "share")
 
@@ -83,13 +78,10 @@ def figure_features(
     place = next(n for n, s in enumerate(found) if s.key == sentence.key)
     features = {name: float(getattr(fit, name)) for name in fit.__slots__}
     passage = {
-        "passage_cosine": (sentence.hit.dense - 0.8) / 0.1 + ENGLISH_GAP * query.english,
+        "passage_cosine": (sentence.hit.dense - 0.8) / 0.1,
         "passage_rise": sentence.rise / 0.1,
         "passage_gap": (sentence.hit.dense - max(s.hit.dense for s in found)) / 0.1,
     }
-    if query.english and fit.own >= WHOLE:  # named by its English name: then the distance of the languages says nothing
-        features["cosine"] = max(fit.cosine, TYPICAL["cosine"])
-        passage = {name: max(value, TYPICAL[name]) for name, value in passage.items()}
     features |= passage
     features |= {f"wants_{want}": float(want in query.wants) for want in _WANTS}
     features |= {f"is_{kind}": float(figure.kind == kind) for kind in _KINDS}

@@ -423,6 +423,14 @@ def _read_ratio(text: str, start: int, end: int, figures: list[Figure]) -> None:
         )
 
 
+def _in_total(subject: str, root: str) -> str:
+    """新增地铁运营里程43公里、总里程达到879公里: 地铁运营总里程."""
+    base, measured = of_all(root), subject[1:]
+    if not subject.startswith("总") or len(measured) < 2 or not base.endswith(measured) or base == measured:
+        return subject
+    return f"{base[: -len(measured)]}{subject}"
+
+
 def _shared_unit(number: Number, last: Number) -> str:
     """1409万、1305万人次: what the last of a list counts is what all of it counts."""
     bare = number.unit in MAGNITUDES and number.unit != ""
@@ -451,6 +459,8 @@ def _read_run(
         subject = of_all(root)  # 新增4个，累计14个: not 14 added
     elif not subject and root and _in_all(before, run[0], figures[-1]):
         subject = root = of_all(root)  # 新增16条、达到54条
+    elif (whole := _in_total(subject, root)) != subject:
+        subject = root = whole
     else:
         root = ""
     noun = _counted(text[run[-1].end : stop])
@@ -629,7 +639,8 @@ def is_all_of(figure: Figure, added: Figure) -> bool:
     """Whether a figure is what there is in all of what another one of its sentence says was added (新增12个，总数达到
     22个)."""
     of_what = of_all(added.subject)
-    if of_what == added.subject or figure.subject not in (of_what, f"{of_what}总数", f"{of_what}总量"):
+    whole = figure.subject.removesuffix("总数").removesuffix("总量")
+    if of_what == added.subject or of_what not in (whole, figure.subject.replace("总", "", 1)):
         return False
     return figure.kind == added.kind == "amount" and figure.measure == added.measure
 

@@ -52,7 +52,8 @@ def kind_fit(figure: Figure, query: Query) -> tuple[bool, float]:
             return change and rate, 1.0 + _manner(figure, query.text)
         if change and not percent and figure.unit and _GREW_BY_RATE.search(query.text) and not asked_unit(query.text):
             return query.total, -0.6  # 增长多少 asks for the rate, 增加多少 for either
-        return change or (added and not query.total), 1.0 + _manner(figure, query.text) if change else -0.6
+        added = added and not query.total and not _GREW_OF_NEW.search(query.text)
+        return change or added, 1.0 + _manner(figure, query.text) if change else -0.6
     if "amount" in wants and figure.kind == "share":
         return not query.total and not asked_unit(query.text), 0.0
     if "amount" in wants and figure.earlier is not None and _RISEN_TO.search(query.text):
@@ -99,6 +100,10 @@ _RATE_NAMED = re.compile(r"增速|增幅|涨幅|降幅|增长率|growth rate", r
 _MADE_MORE_OR_LESS = re.compile(r"新增|净增|增量|增加(?!值)|减少|新建|新入|压减|压缩|退出|淘汰|削减")
 _DRIVES = re.compile(r"贡献|拉动")
 _TIMES = ("年", "个月", "天", "小时", "分钟")
+# 新增就业人数比上年增长多少: the growth of what was added, which the amount added does not tell
+_GREW_OF_NEW = re.compile(
+    r"(?:新增|净增)[^，。？?]*(?:同比|比(?:上一?|去|前一?)年[^，。？?]{0,3}(?:增|涨|[上下]|提|多|少))"
+)
 _JOINT = re.compile(r"[及和与、并,，;；]|还有|金额|总额|总量|总值|规模|数量|\band\b")
 
 
@@ -171,6 +176,8 @@ def unit_can_be(figure: Figure, unit: str) -> bool:
     """Whether a figure of this measure can answer a question in that one: 亩 is no 元, but any counter may do for
     another, except things for people; no rate tells how many."""
     measure = figure.measure
+    if unit == "架" and measure == "架次":
+        return False
     if (unit in _PEOPLE and measure in _THINGS) or (unit in _THINGS and measure in _PEOPLE):
         return False
     if not figure.unit and unit not in ("", *_RATES) and figure.kind == "amount" and _PART_OF_IT.search(figure.text):
@@ -197,11 +204,16 @@ def rise_for_level(figure: Figure, query: Query) -> bool:
 
 
 _RATE_NAME = re.compile(r"率$")
+# 营造林后森林覆盖率达到多少: the rate is what the question ends in
+_RATE_LAST = re.compile(
+    r"(?<![效频汇税利费功])率(?:目标)?(?:要|会|将|能|是|为|达|提高|提升|升|到|了)*(?:多少(?![个家户人名项件万亿])|百分之几|多高)"
+)
 
 
 def amount_for_rate(figure: Figure, query: Query) -> bool:
     """Whether a rate is asked for by its name (赤字率), and a figure tells an amount of something (赤字规模)."""
-    if len(query.concepts) != 1 or not _RATE_NAME.search(query.concepts[0].formal[0]) or both(query):
+    by_name = len(query.concepts) == 1 and _RATE_NAME.search(query.concepts[0].formal[0])
+    if both(query) or not (by_name or _RATE_LAST.search(query.text)):
         return False
     if query.wants[0] not in ("amount", "fact", "growth") or asked_unit(query.text) not in ("", "%", "个百分点"):
         return False

@@ -17,7 +17,7 @@ def of_another_item(figure: Figure, siblings: tuple[Figure, ...], query: Query) 
     question has goes before one of whose it has none; where it has those of none, none of them is known to be meant.
     siblings: all figures of its sentence.
     """
-    if figure.order < 0 or query.english or SEVERAL.search(query.text):
+    if figure.order < 0 or SEVERAL.search(query.text):
         return False
     run = {f.start: f.subject for f in siblings if f.order >= 0 and (f.clause, f.kind) == (figure.clause, figure.kind)}
     if len(set(run.values())) < max(len(run), 2):

@@ -102,14 +102,22 @@ _NAME_HEAD = re.compile(r"(?:增加值|总产值|产值|可支配收入|收入|�
 
 def focus_of(query: Query, rarity: Rarity) -> Focus:
     """The terms of a query: its indicators as wholes, the remaining words as bigrams weighted by rarity."""
-    words = list(dict.fromkeys(bigrams(query.focus)))
-    if query.english:  # a Chinese report can hold its figures and its 5G, not its words
-        words = [word for word in words if any(c.isdigit() for c in word)]
+    things = [thing for thing in query.printed if len(thing) > 1 and thing[0] in query.focus]
+    focus = query.focus
+    for thing in things:  # what an English question names, under any name that reports have for it
+        focus = focus.replace(thing[0], " ")
+    words = list(dict.fromkeys(bigrams(focus)))
     named = [_concept_names(concept) for concept in query.concepts]
-    weight = rarity({_NOWHERE, *words, *(g for names in named for grams in names.values() for g in grams)})
+    other = [_grams_of(thing) for thing in things]
+    grams = (g for names in (*named, *other) for grams in names.values() for g in grams)
+    weight = rarity({_NOWHERE, *words, *grams})
     terms = [
         Term(tuple(names.values()), tuple(names), max(sum(weight[g] for g in grams) for grams in names.values()), True)
         for names in named
+    ]
+    terms += [
+        Term(tuple(names.values()), tuple(names), min(sum(weight[g] for g in grams) for grams in names.values()))
+        for names in other
     ]
     words = [word for word in words if weight[word] < weight[_NOWHERE] or not JOINING & set(word)]
     terms += [Term((frozenset((gram,)),), (gram,), weight[gram]) for gram in words]
@@ -119,7 +127,13 @@ def focus_of(query: Query, rarity: Rarity) -> Focus:
 @lru_cache(maxsize=1024)
 def _concept_names(concept: Concept) -> dict[str, frozenset[str]]:
     """Each formal name with its bigrams. Everyday names are for questions: 经济 may stand in any sentence."""
-    names = dict.fromkeys(fold(name) for name in concept.formal)
+    return _grams_of(concept.formal)
+
+
+@lru_cache(maxsize=4096)
+def _grams_of(said: tuple[str, ...]) -> dict[str, frozenset[str]]:
+    """The names of one thing, each with its pairs of characters."""
+    names = dict.fromkeys(fold(name) for name in said)
     return {name: frozenset(bigrams(name)) or frozenset((name,)) for name in names}
 
 
@@ -140,7 +154,10 @@ _OPPOSED = (
     ("一产", "二产", "三产"),
     ("国家级", "省级", "市级"),
     ("工业", "农业", "服务业", "建筑业"),
-    ("公路", "铁路"),
+    ("公路", "铁路", "机场", "港口"),
+    ("公路", "铁路", "航空", "水路"),
+    ("客运", "货运"),
+    ("旅客", "货物", "货邮"),
     ("高速公路", "国省干线"),
     ("名义", "扣除物价"),
     ("新增", "累计"),
@@ -199,6 +216,11 @@ _ITSELF = tuple(
             "铜牌 / 铜",
             "金牌 / 金",
             "浓度",
+            "利润 / 利税 盈利 净利 效益 亏损",
+            "利率 / 利息 降息 LPR",
+            "消费券 / 券",
+            "货运 / 货",
+            "客运 / 客",
             "强度 / 占",
             "吞吐 吞吐量",
             "国债",
@@ -209,6 +231,8 @@ _ITSELF = tuple(
             "贷款 / 存贷 信贷 不良率",
             "公租房 / 公共租赁 保障",
             "低保 / 最低生活保障",
+            "外国旅客 境外旅客 / 入境 出入境 境外 海外 外国 国际",
+            "乘用车 / 轿车",
             "外国游客 境外游客 海外游客 国外游客 入境游客 入境旅游 / 入境 境外 海外 外国 国际",
             "跨境电商 / 跨境电子商务",
             "服务贸易",
@@ -245,7 +269,7 @@ def left_unnamed(clause: str, sentence: str, question: str) -> bool:
 
 _WHOSE = (
     (("民营企业", "民企", "私企"), ("民营", "民企", "民间", "私营")),
-    (("国有企业",), ("国有", "国企", "国资", "央企")),
+    (("国有企业", "国企"), ("国有", "国企", "国资", "央企", "省属", "市属", "监管企业")),
 )
 
 

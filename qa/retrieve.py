@@ -79,7 +79,8 @@ class Retriever:
         return np.unique(np.concatenate(found)) if found else np.zeros(0, dtype=np.int64)
 
     def _lexical(self, query: Query, targets: Sequence[Target]) -> dict[int, float]:
-        words = [query.focus] + [name for concept in query.concepts for name in concept.formal]
+        words = [query.focus, *(name for concept in query.concepts for name in concept.formal)]
+        words += [name for thing in query.printed if thing[0] in query.focus for name in thing[1:]]
         tokens = [token for text in words for token in bigrams(text)]
         found: dict[int, float] = {}
         if not targets:

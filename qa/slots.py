@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from qa.candidates import Reading, Sentence
+from qa.english_terms import parts as english_parts
 from qa.figures import Figure
 from qa.kinds import asked_unit, rate_named, unit_fit
 from qa.match import Focus
@@ -269,7 +270,7 @@ def parts_of(question: str, history: Sequence[str] = ()) -> list[str]:
     one thing more.
     """
     parts = subquestions(question)
-    if len(parts) == 1 and (two := _instead_and_more(parts[0], history) or _two_in_english(parts[0])):
+    if len(parts) == 1 and (two := _instead_and_more(parts[0], history) or _in_english(parts[0])):
         return two
     if len(parts) > 1:
         return parts
@@ -300,18 +301,13 @@ def _instead_and_more(text: str, history: Sequence[str]) -> list[str]:
     return [found[1], found[2]] if first.wants[0] in ("amount", "growth") else []
 
 
-_AND_ASKS = re.compile(r",?\s+and\s+(?=(?:by\s+)?how\s+(?:much|many)\b|what\b)", re.I)
-_ASKS = re.compile(r"\b(?:what|how (?:much|many)|by how)\b", re.I)
+def _in_english(text: str) -> list[str]:
+    """What was the GDP, and how much did it grow: one question each; [] for one question, or one in Chinese."""
+    parts = english_parts(text) if not re.search("[\u4e00-\u9fff]", text) else []
+    return parts if 1 < len(parts) <= MOST_PARTS else []
 
 
-def _two_in_english(text: str) -> list[str]:
-    """What GDP growth rate and how many new urban jobs …: of two indicators one question each; else []."""
-    parts = _AND_ASKS.split(text)
-    if len(parts) != 2 or not all(_ASKS.search(part) for part in parts):
-        return []
-    queries = [understand(part) for part in parts]
-    named = [query.concepts for query in queries]
-    return parts if all(q.english for q in queries) and all(named) and not set(named[0]) & set(named[1]) else []
+MOST_PARTS = 4
 
 
 def _ending(item: str) -> str:

@@ -59,11 +59,15 @@ def of_other_years(reading: Reading, query: Query) -> bool:
 def of_a_run(reading: Reading) -> bool:
     """Whether a figure is a sum or a growth over several years together, not a level reached at their end."""
     figure = reading.figure
-    told = f"{figure.subject}{figure.word}{figure.phrase}"
+    start = max(figure.clause[0], figure.start - len(figure.subject) - DONE)
+    told = f"{reading.sentence.text[start : figure.start]}{figure.subject}{figure.word}{figure.phrase}"
     if _YEARLY.search(told):
         return True
-    adds_up = figure.kind == "change" or (figure.kind == "amount" and _FLOW.search(told))
+    adds_up = figure.kind == "change" or (figure.kind == "amount" and (figure.cumulative or _FLOW.search(told)))
     return bool(adds_up) and over_years(reading.sentence, figure.start)
+
+
+DONE = 3  # characters before a figure's subject in which what was done may stand (完成营造林2027万亩)
 
 
 def _is_mere_aim(reading: Reading, query: Query) -> bool:

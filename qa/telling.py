@@ -13,7 +13,7 @@ from qa.candidates import Cosines, Sentence, readings
 from qa.confidence import Signals, confidence, sentence_signals
 from qa.enumerated import announced, enumerated, gathered, how_many, in_words, numbered_after, torn
 from qa.kind_of_words import AREA, ONE_ASKED, PLACE_ASKED, QUOTED, WHEN, Kind, is_of_kind, kind_word
-from qa.match import Focus, focus_of, set_up_instead
+from qa.match import Focus, focus_of, left_unnamed, set_up_instead
 from qa.passages import split_sentences
 from qa.text import bigrams, fold
 from qa.understand import Query
@@ -152,7 +152,7 @@ def matter(query: Query) -> str:
     """What a question asks in its own words: without the place, the year and the report it is asked of, which the
     sentence that answers need not name."""
     text = query.search
-    for place in query.places:
+    for place in (*query.places, *(region.short for region in query.regions if query.english)):
         text = text.replace(place, "")
     return _FRAME.sub("", text).strip() or query.search
 
@@ -281,6 +281,8 @@ def _told_by_one(query: Query, focus: Focus, order: Sequence[Ranked], kind: Kind
         return None  # what happened is not when it happened
     if best.key != nearest.sentence.key and said(fold(text)) < DATED * nearest.cues.said:
         return None  # a time told of something else in the sentence
+    if one and kind == "name" and left_unnamed(best.text, best.text, query.text):
+        return None  # 核电站: any other station is none
     if query.instead and not set(bigrams(fold(query.instead))) & set(bigrams(fold(best.text))):
         return None  # 货物呢, after the containers: nothing is said of it
     signals = _signals(order, {best.key}, fits)
@@ -338,7 +340,7 @@ def _told_at_length(query: Query, order: Sequence[Ranked], threshold: float) -> 
     needed = threshold - OWNED_UP * _owns_up(query, order) + FARTHER * (signals.rise < NEARER and not owned_up)
     if confidence(signals) < needed or _contradicted(query, [r.sentence for r in order]):
         return None
-    if _untold_fall(query, told):
+    if _untold_fall(query, told) or _turned_round(query, order[0].sentence.text):
         return None
     if set_up_instead("".join(s.text for s in chosen), query.text):
         return None  # why what was set up was closed: the question takes for granted what is not so
@@ -531,12 +533,33 @@ FULL_NAME = 3  # characters of a name that tells what a figure is of, whatever s
 
 def _untold_fall(query: Query, told: Sequence[Sentence]) -> bool:
     """Whether the question asks why something fell, and nothing told speaks of less, nor of what is hard."""
-    why = _WHY.search(query.text) and _FELL_OF.search(query.text)
-    return bool(why) and not any(_LESS_TOLD.search(s.text) for s in told)
+    fell = _FELL_OF.search(query.text) if _WHY.search(query.text) else None
+    if not fell:
+        return False
+    of = set(bigrams(fold(matter(replace(query, search=query.text[: fell.start()]))))) - set(bigrams("为什么为何原因"))
+    near = [part for s in told for part in re.split("[。；]", s.text) if not of or of & set(bigrams(fold(part)))]
+    return not any(_LESS_TOLD.search(part) for part in near)
 
 
+def _turned_round(query: Query, told: str) -> bool:
+    """Whether the question asks why something rose, and the clause that names it says that it fell, or the reverse."""
+    rose, fell = (bool(_WHY.search(query.text) and way.search(query.text)) for way in (_ROSE, _FELL))
+    if rose == fell:
+        return False
+    names = {name for concept in query.concepts for name in concept.formal}
+    names |= {word for word in _UP_OR_DOWN.sub(" ", query.focus).split() if len(word) >= FULL_NAME}
+    clauses = [clause for clause in re.split("[，；：。]", told) if any(name in clause for name in names)]
+    up, down = (any(way.search(clause) for clause in clauses) for way in (_WENT_UP, _WENT_DOWN))
+    return (rose and down and not up) or (fell and up and not down)
+
+
+_WENT_UP = re.compile(r"增长(?!点)|上涨|上升|增加|增多|提高|上调|扩大(?!规模)|突破")
+_WENT_DOWN = re.compile(r"(?<!负)下[降滑调跌]|回落|减少|降低|负增长|萎缩|缩小")
+_UP_OR_DOWN = re.compile(f"{_WENT_UP.pattern}|{_WENT_DOWN.pattern}|[了的]")
 # 为什么下降, not 为什么要减少
-_FELL_OF = re.compile(r"(?<![要想须])(?:负增长|下降|下滑|减少|萎缩|倒退|缩水|变少|跌|亏损|没(?:有)?(?:完成|达到|实现))")
+_FELL_OF = re.compile(
+    r"(?<![要想须])(?:负增长|下降|下滑|减少|萎缩|倒退|缩水|变少|跌|亏损|没(?:有)?(?:全部?|都)?(?:完成|达到|实现))"
+)
 _LESS_TOLD = re.compile(
     r"下[降滑跌行]|减[少产收弱]|回落|放缓|[收萎紧]缩|负增长|不及|低于|不足|困难|压力|冲击|没有完成|未[能达]|影响|制约|矛盾|短缺|疲软|亏损"
 )

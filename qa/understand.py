@@ -11,7 +11,7 @@ from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
 
-from qa import regions, words
+from qa import english_terms, regions, words
 from qa.errors import UsageError
 from qa.model import Region, Stance
 from qa.regions import RegionMention
@@ -49,6 +49,8 @@ class Query:
     follows: the year is the one after that of the question before (今年的目标呢), if a report of it is loaded.
     instead: what a follow-up asks about in place of something in the question before (那老旧管网呢).
     run: first and last of the years that a five-year plan asked about spans.
+    said: an English question as it was asked; ``text`` has it in Chinese then, as far as it can be put so.
+    printed: the things it names, each in all the words that reports may have for it.
     """
 
     text: str
@@ -71,6 +73,8 @@ class Query:
     follows: bool = False
     instead: str = ""
     run: tuple[int, int] | None = None
+    said: str = ""
+    printed: tuple[tuple[str, ...], ...] = ()
 
 
 def understand(question: str, history: Sequence[str] = ()) -> Query:
@@ -153,24 +157,14 @@ def _as_printed(text: str) -> str:
 
 def _read(question: str) -> Query:
     text = simplify(question)
-    english = len(re.findall(r"[A-Za-z]", text)) > 3 * len(re.findall(r"[\u4e00-\u9fff]", text))
-    text = text if english else _as_printed(words.NOT_THAT.sub("", text))
-    mentions = _mentions(text, english)
+    if len(re.findall(r"[A-Za-z]", text)) > 3 * len(re.findall(r"[\u4e00-\u9fff]", text)):
+        return _read_english(text)
+    text = _as_printed(words.NOT_THAT.sub("", text))
+    mentions = _mentions(text)
     named = _once(mentions)
     years, report_years, relative, rest = _years(_blank(text, mentions))
-    asked = words.ASIDE.sub(" ", text)
-    wants = tuple(want for want, pattern in words.WANTS if pattern.search(asked)) or ("fact",)
-    if {"share", "growth"} <= set(wants) and not words.PART.search(text):
-        wants = tuple(want for want in wants if want != "share")  # GDP增长目标是百分之几
-    if {"share", "growth"} <= set(wants) and words.ROSE_BY.search(text):
-        wants = tuple(want for want in wants if want != "share")  # 占比提高了多少个百分点
-    if "how" in wants and {"growth", "amount"} & set(wants) and words.HOW_IT_STANDS.search(text):
-        wants = tuple(want for want in wants if want != "how")  # 规模和增速如何
-    if english and wants[0] == "name" and re.search(r"\bwhat\b", text, re.I):
-        wants = ("amount", *wants)  # What was the tourism revenue …?
-    if len(set(years)) == 2 and "difference" not in wants and words.AGAINST.search(text):
-        wants = ("difference", *wants)
-    found, rest = _concepts(rest if english else words.FILLERS.sub("", rest), english)
+    wants = _wants(text, years)
+    found, rest = _concepts(words.FILLERS.sub("", rest))
     stance = _stance(text, relative)
     run = _run(text)
     if stance == "plan" and run and years == (run[1],) and not words.END_OF_FIVE.search(text):
@@ -185,9 +179,8 @@ def _read(question: str) -> Query:
         stance=stance,
         result=stance != "plan" and bool(words.RESULT.search(text)),
         wants=wants,
-        focus=_focus(rest, english),
+        focus=_focus(rest),
         concepts=found,
-        english=english,
         total=bool(words.TOTAL.search(text)),
         both=_asks_both(text),
         search=text,
@@ -196,20 +189,116 @@ def _read(question: str) -> Query:
     )
 
 
+def _wants(text: str, years: Sequence[int]) -> tuple[Want, ...]:
+    """The kinds of answer a question in Chinese asks for, the chief one first."""
+    asked = words.ASIDE.sub(" ", text)
+    wants: tuple[Want, ...] = tuple(want for want, pattern in words.WANTS if pattern.search(asked)) or ("fact",)
+    if {"share", "growth"} <= set(wants) and not words.PART.search(text):
+        wants = tuple(want for want in wants if want != "share")  # GDP增长目标是百分之几
+    if {"share", "growth"} <= set(wants) and words.ROSE_BY.search(text):
+        wants = tuple(want for want in wants if want != "share")  # 占比提高了多少个百分点
+    if "how" in wants and {"growth", "amount"} & set(wants) and words.HOW_IT_STANDS.search(text):
+        wants = tuple(want for want in wants if want != "how")  # 规模和增速如何
+    if len(set(years)) == 2 and "difference" not in wants and words.AGAINST.search(text):
+        wants = ("difference", *wants)
+    return wants
+
+
+def _read_english(text: str) -> Query:
+    """An English question: what it asks for is read from it in Chinese, whether of an aim or a result as it stands."""
+    text = english_terms.straight(text)
+    phrases = english_terms.named_spans(text)
+    mentions = [m for m in regions.find_english(text) if not any(a <= m.start < b for a, b in phrases)]
+    text, mentions = _whose_english_report(text, mentions)
+    named = _once(mentions)
+    rendering = english_terms.render(text, _english_names(), [(m.start, m.end) for m in mentions])
+    years, report_years, relative, _ = _years(rendering.text)
+    plan = english_terms.of_aims(text)
+    stance: Stance | None = "plan" if plan else _stance(english_terms.without_aims(text), relative)
+    run = _run(rendering.text)
+    if plan and run and years == (run[1],) and not words.END_OF_FIVE.search(rendering.text):
+        years = (run[0],)
+    found, things = _indicators(rendering)
+    asks = rendering.text  # without the names of indicators: the 总额 of one asks for nothing
+    for unit in rendering.units:
+        asks = asks.replace(unit.printed[0], "其") if unit.kind == "indicator" else asks
+    asked = "和".join(m.regions[0].short for m in named if m.regions[0].level != "country") + rendering.text
+    return Query(
+        text=asked,
+        regions=tuple(m.regions[0] for m in named),
+        places=tuple(m.text for m in named),
+        years=years,
+        report_years=report_years,
+        relative=relative,
+        stance=stance,
+        result=not plan and bool(words.RESULT.search(text)),
+        wants=_wants(asks, years),
+        focus=" ".join(thing[0] for thing in things if words.WEAK.sub(" ", thing[0]).strip()),
+        concepts=found,
+        english=True,
+        total=bool(words.TOTAL.search(asks)),
+        both=_asks_both(asks),
+        search=asked,
+        paired=len(mentions) > 1 and len(years) == len(mentions),
+        run=run,
+        said=text,
+        printed=things,
+    )
+
+
+def _whose_english_report(text: str, found: list[RegionMention]) -> tuple[str, list[RegionMention]]:
+    """(the question with the places that only belong to what is asked in Chinese, the places whose report is meant).
+
+    China's 2020 report names the report, whatever else is named; else the country only says where a place lies.
+    """
+    meant = [m for m in found if english_terms.REPORT_OF.match(text, m.end)]
+    for mention in found if meant else ():
+        if mention not in meant:
+            name = mention.regions[0].short
+            text = text[: mention.start] + name.ljust(mention.end - mention.start) + text[mention.end :]
+    meant = meant or [m for m in found if m.regions[0].level != "country"] or found
+    return text, meant
+
+
+@lru_cache(maxsize=1)
+def _english_names() -> dict[tuple[str, ...], tuple[str, ...]]:
+    """The English names of the indicators, in words, with what reports print."""
+    names: dict[tuple[str, ...], tuple[str, ...]] = {}
+    for concept in concepts():
+        for name in concept.english:
+            if concept.formal and "*" not in name:
+                pieces = tuple(re.findall(r"[a-z0-9.]+", name.lower()))
+                names.setdefault(pieces, concept.formal)
+                names.setdefault((*pieces[:-1], english_terms.singular(pieces[-1])), concept.formal)
+    return names
+
+
+def _indicators(rendering: english_terms.Rendering) -> tuple[tuple[Concept, ...], tuple[tuple[str, ...], ...]]:
+    """(the indicators an English question names, by their names or by the words of its table; the other things)."""
+    by_formal = {concept.formal: concept for concept in concepts()}
+    found: list[Concept] = []
+    things: list[tuple[str, ...]] = []
+    for unit in rendering.units:
+        if unit.kind == "indicator":
+            found.append(by_formal[unit.printed])
+        elif unit.kind in ("term", "left"):
+            meant, rest = _concepts(unit.printed[0])
+            found += meant if not rest.strip() else ()
+            things += () if meant and not rest.strip() else (unit.printed,)
+    return tuple(dict.fromkeys(found)), tuple(dict.fromkeys(things))
+
+
 def place_mentions(text: str) -> list[RegionMention]:
     """The places a simplified Chinese text names as those asked about, in order."""
-    return _mentions(text, english=False)
+    return _mentions(text)
 
 
 def concepts_in(text: str) -> tuple[Concept, ...]:
     """The indicators a simplified Chinese text names."""
-    return _concepts(words.FILLERS.sub("", text), english=False)[0]
+    return _concepts(words.FILLERS.sub("", text))[0]
 
 
-def _mentions(text: str, english: bool) -> list[RegionMention]:
-    if english:
-        named = regions.find_english(text)
-        return [m for m in named if m.regions[0].level != "country"] or named
+def _mentions(text: str) -> list[RegionMention]:
     # Beside a full name the sign of a province is mostly a part of another word: 湖南2024年新晋的…
     found = regions.find(text, loose=True) or sorted(regions.find_abbreviation(text), key=lambda m: m.start)
     quoted = [m.span() for m in re.finditer(r"[“「『《\"'][^”」』》\"']{1,24}[”」』》\"']", text)]
@@ -358,12 +447,11 @@ def _asks_both(text: str) -> bool:
     return bool(words.BOTH.search(text)) or (any(amount) and any(growth))
 
 
-def _concepts(text: str, english: bool) -> tuple[tuple[Concept, ...], str]:
+def _concepts(text: str) -> tuple[tuple[Concept, ...], str]:
     """Indicators the text names, longest name first, and the text without those names."""
-    text = text.replace("-", " ") if english else text  # new-energy vehicles
     found: list[Concept] = []
     taken: dict[tuple[int, int], Concept | None] = {}  # None: a name that heads nothing, and yet is no other
-    for _, group in groupby(_named_by(english), key=lambda entry: entry[2]):  # of names as long the first in the text
+    for _, group in groupby(_named_by(), key=lambda entry: entry[2]):  # of names as long the first in the text
         matches = sorted(((m.span(), c) for pattern, c, _ in group for m in pattern.finditer(text)), key=_start)
         for (start, end), concept in matches:
             over = next((span for span in taken if start < span[1] and span[0] < end), None)
@@ -371,7 +459,7 @@ def _concepts(text: str, english: bool) -> tuple[tuple[Concept, ...], str]:
                 taken[(over[1], max(end, over[1]))] = concept  # 打粮 and 粮食 in 打粮食
             if over:
                 continue
-            head = english or not words.NO_HEAD.match(text, end)
+            head = not words.NO_HEAD.match(text, end)
             taken[(start, end)] = concept if head else None
             if head and concept not in found:
                 found.append(concept)
@@ -384,22 +472,17 @@ def _start(match: tuple[tuple[int, int], Concept]) -> int:
     return match[0][0]
 
 
-@lru_cache(maxsize=2)
-def _named_by(english: bool) -> tuple[tuple[re.Pattern[str], Concept, int], ...]:
+@lru_cache(maxsize=1)
+def _named_by() -> tuple[tuple[re.Pattern[str], Concept, int], ...]:
     """A pattern for each name of each indicator, with its length, the longest first; * stands for a few characters."""
-    names = [(name, c) for c in concepts() for name in (c.english if english else (*c.names, *c.formal))]
     patterns = []
-    for name, concept in names:
-        name = name.replace("-", " ") if english else name
+    for name, concept in [(name, c) for c in concepts() for name in (*c.names, *c.formal)]:
         words_of = re.escape(name).replace(r"\*", rf"(?!{words.OF_A_WORD})[^，。？和与、及]{{0,8}}?")
-        pattern = re.compile(rf"\b{words_of}\b" if english and name.isascii() else words_of, re.I)
-        patterns.append((pattern, concept, len(name.replace("*", ""))))
+        patterns.append((re.compile(words_of, re.I), concept, len(name.replace("*", ""))))
     return tuple(sorted(patterns, key=lambda entry: -entry[2]))
 
 
-def _focus(text: str, english: bool) -> str:
-    if english:
-        return " ".join(w for w in re.findall(r"[A-Za-z0-9&.-]+", text) if w.lower() not in words.EN_STOP)
+def _focus(text: str) -> str:
     text = words.QUESTION_WORDS.sub(" ", text)
     text = words.POINTS.sub(" ", words.THAN_THE_COUNTRY.sub(" ", text))
     return " ".join(piece for piece in words.WEAK.sub(" ", text).split() if piece)
@@ -409,7 +492,7 @@ def _follow(query: Query, previous: Query | None) -> Query:
     """Fill what a follow-up leaves unsaid from the question before it."""
     if previous is None:
         return query
-    for pair in words.OPPOSITES:
+    for pair in words.OPPOSITES if not query.english else ():
         for this, other in (pair, pair[::-1]):
             if this in query.text and other in previous.text and other not in query.text:
                 rest = _SAID_AGAIN.sub("", query.text.replace(this, ""))

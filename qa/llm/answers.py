@@ -10,12 +10,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from qa.against import entities
 from qa.check import Quantity, figures_in, normal, quantities, supports
 from qa.llm import guard_words
 from qa.match import Focus, Rarity, focus_of
 from qa.model import Answer, AnswerFigure, Citation
 from qa.text import bigrams
+from qa.things import entities
 from qa.understand import Query
 
 MOST_FOR_FIGURES = 3  # sentences

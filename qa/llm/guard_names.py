@@ -6,10 +6,10 @@ import re
 from collections.abc import Callable, Sequence
 
 from qa import regions
-from qa.against import entities
 from qa.llm import guard_words as words
 from qa.llm.guard_text import Fault, Passage, Read, ordinals_in_digits, share, small_number, squeezed
 from qa.text import bigrams
+from qa.things import entities
 
 TOLD = 0.5  # of the words beside a count, a rank or a denial that its passage must hold
 DATED = 0.3  # of the words beside a day that must stand beside it in the passage

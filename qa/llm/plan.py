@@ -89,7 +89,7 @@ def _years(query: Query) -> set[str]:
 
 def _matters(query: Query) -> set[str]:
     """What a question asks about, in whole runs of its own words: of 入境旅游收入 nothing may be cut off."""
-    text = query.text
+    text = query.said or query.text
     if not query.english:
         for mention in reversed(place_mentions(text)):
             text = f"{text[: mention.start]} {text[mention.end :]}"

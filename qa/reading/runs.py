@@ -18,7 +18,7 @@ _HEADING = re.compile(
 # What a paragraph opens with says of which years it and those after it tell; 回顾“十四五”… still looks back on all.
 _OPENING = re.compile(
     rf"^(?:[—-]+|各位代表[！!,，]|同志们[！!,，]|[(（][一二三四五六七八九十]+[)）])*(?:回顾|回首|总的看[，,]?|刚刚过去的)?"
-    rf"(?:(?P<run>{RUN})|(?P<one>{ONE}|今年|过去(?:的)?(?=(?:19|20)\d\d年)|"
+    rf"(?:(?P<run>{RUN}|经过五年|这(?:五年)?是[^，。]{{2,40}}的五年)|(?P<one>{ONE}|今年|过去(?:的)?(?=(?:19|20)\d\d年)|"
     r"(?:在[^，。]{1,14}的?同时[，,])?(?:我们)?(?:[也还]|必须|要)*(?:清醒|深知)))"  # where things stand now
 )
 

@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import pytest
 
-from qa.against import entities
 from qa.answer import _events, _of_the_place, _with_local_places
 from qa.candidates import VETOES, Sentence, readings
 from qa.kinds import asked_unit
@@ -12,6 +11,7 @@ from qa.match import focus_of, left_unnamed, of_all_residents
 from qa.model import Hit, Identity, Paragraph, ReportInfo
 from qa.regions import find
 from qa.scope import Target
+from qa.things import entities
 from qa.understand import understand
 
 REPORT = ReportInfo("r", Identity(find("四川省")[0].regions[0], 2025), "r.txt", "", 1, 1)
@@ -78,6 +78,14 @@ def first(question, text, **where):
 )
 def test_a_figure_of_another_thing_is_vetoed(question, text, veto):
     assert veto in list(against(question, text).values())[-1]
+
+
+@pytest.mark.parametrize(
+    ("question", "vetoes"),
+    [("四川2024年地铁运营里程多少公里", ["flow"]), ("四川2024年新增地铁运营里程多少公里", [])],
+)
+def test_what_was_added_where_the_sentence_tells_the_total(question, vetoes):
+    assert first(question, "新增地铁运营里程43公里、总里程达到879公里。") == vetoes
 
 
 @pytest.mark.parametrize(

@@ -375,3 +375,14 @@ def test_a_point_of_growth_is_no_growth(question, wants):
 
 def test_shortcomings_are_told_at_length_however_they_are_asked_for():
     assert kind_of(understand("阿坝的报告对自身工作存在的差距是怎么说的")) == "how"
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("阿坝2024年为什么提高赤字率", "考虑到经济恢复，今年赤字率拟按3.2%安排、比去年有所下调，支出更加有力。"),
+        ("阿坝2024年哪个县建成了核电站", "若尔盖抽水蓄能电站建成投产。"),
+    ],
+)
+def test_a_question_that_takes_for_granted_what_is_not_so(question, text):
+    assert told(question, text) is None
