@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from qa import regions, words
 from qa.figures import Figure
-from qa.kinds import amount_for_rate, counted_for_money, rise_for_level, unit_can_be
+from qa.kinds import amount_for_rate, asked_unit, counted_for_money, rise_for_level, unit_can_be
 from qa.listed import of_another_item
 from qa.match import Focus, left_out, left_unnamed, not_undone, of_all_residents, opposed
 from qa.numbers import RATIO
@@ -69,7 +69,7 @@ def spoken_against(
         or share_of_the_increase(text, figure, siblings, query)
         or of_what_it_is_part_of(text, query)
         or of_another_item(figure, siblings, query),
-        "unnamed_thing": left_unnamed(said, text, query.text) or left_out(f"{before} {clause}", query.text),
+        "unnamed_thing": left_unnamed(said, text, query.text) or left_out(f"{before} {clause}", query.text, text),
         "flow": _added_for_all(text, figure, siblings, query)
         or _all_for_added(figure, siblings, query)
         or _level_for_added(said, figure, query),
@@ -78,10 +78,21 @@ def spoken_against(
     }
 
 
+def _how_long(figure: Figure, query: Query) -> bool:
+    """增速连续30个月居全国前10位: for how long it went on is no value of it."""
+    return (
+        figure.measure in ("个月", "个季度") and bool(_SPEED_OF.search(figure.subject)) and not asked_unit(query.text)
+    )
+
+
+_SPEED_OF = re.compile(r"(?:增速|增幅|涨幅)(?:连续)?$")
+
+
 def _of_other_thing(text: str, figure: Figure, clause: str, query: Query) -> bool:
     """Whether a figure is told of another thing than the one asked about, though much of its name is the same."""
     return (
-        other_kind_of(figure.subject or figure.noun, query)
+        _how_long(figure, query)
+        or other_kind_of(figure.subject or figure.noun, query)
         or other_measure(figure.subject, query)
         or part_only(figure, query)
         or share_of_it(figure, query)
@@ -171,6 +182,8 @@ _ADDED = re.compile(
 
 def _added_for_all(text: str, figure: Figure, siblings: tuple[Figure, ...], query: Query) -> bool:
     """What was added in a year, where the question asks how much there is in all; 其中 goes on with what was added."""
+    if "累计" in query.text and _told_in_all(text, figure, siblings):
+        return True
     if _ADDED.search(query.text) or not (_STOCK.search(query.text) or _total_beside(figure, siblings, query)):
         return False
     own = re.sub(r".*、(?=总[数量])", "", figure.subject) + figure.noun
@@ -186,6 +199,13 @@ def _total_beside(figure: Figure, siblings: tuple[Figure, ...], query: Query) ->
     return any(
         other.start > figure.start and other.measure == figure.measure and "总" in other.subject for other in siblings
     )
+
+
+def _told_in_all(text: str, figure: Figure, siblings: tuple[Figure, ...]) -> bool:
+    """新推出7项、累计达到161项: of what is asked in all, another figure of the sentence is told."""
+    measured = [f for f in siblings if f.measure == figure.measure and f.kind == "amount"]
+    in_all = [f for f in measured if text[: f.start].rstrip("约近超过到达突破").endswith("累计")]
+    return bool(in_all) and figure.start not in [f.start for f in in_all]
 
 
 _BEFORE = re.compile(r"[之以]前|原[来有先]")

@@ -122,7 +122,12 @@ def _told_with_its_change(figure: Figure, query: Query) -> bool:
 def say_alone(reading: Reading) -> str:
     """The figure with its subject and nothing else."""
     figure = reading.figure
-    said = tidy(figure.phrase if figure.kind != "amount" or _names_itself(figure) else f"{figure.subject}{figure.text}")
+    both_ends = figure.earlier is not None and figure.order >= 0
+    said = tidy(
+        figure.phrase
+        if both_ends or figure.kind != "amount" or _names_itself(figure)
+        else f"{figure.subject}{figure.text}"
+    )
     return said.removeprefix(f"{reading.sentence.target.period}年")  # every answer begins with the year
 
 

@@ -9,6 +9,7 @@ from qa.candidates import Reading, Sentence
 from qa.model import Reason
 from qa.understand import Query
 
+NAMES_A_THING = 3  # characters of a subject from which on it names what is counted: 解决 does not
 _FALLING = ("下降", "减", "降", "回落", "缩", "跌")
 
 
@@ -28,7 +29,7 @@ def say(reading: Reading, query: Query) -> str:
         return f"{name} {moved(figure.word)} {figure.text}"
     if figure.kind == "share":
         return f"{name} {figure.text}{f' of {figure.base}' if figure.base else ''}"
-    text = f"{name} {figure.text}{figure.noun if not figure.subject else ''}"
+    text = f"{name} {figure.text}{figure.noun if len(figure.subject) < NAMES_A_THING else ''}"
     change = compose.paired_change(reading)
     return f"{text}, {moved(change.word)} {change.text}" if change and "share" not in query.wants else text
 

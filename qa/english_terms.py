@@ -20,7 +20,7 @@ _TABLE = Path(__file__).parent / "data" / "english_terms.tsv"
 MASK = "\ue000"  # stands for each letter of a place
 _LONGEST = 8  # words of a name
 
-Kind = Literal["term", "indicator", "time", "left", "aim", "pace", "weak"]
+Kind = Literal["term", "indicator", "time", "left", "aim", "pace", "weak", "joint"]
 Names = Mapping[tuple[str, ...], tuple[str, ...]]
 
 
@@ -29,7 +29,7 @@ class Unit:
     """A piece of a question. printed: how reports may print it, the commonest first. start, end: its span.
 
     kind: a thing or a deed, an indicator, a time, a word without a translation, a word of aims, one of growth, one that
-    says little by itself.
+    says little by itself, what joins two things.
     """
 
     printed: tuple[str, ...]
@@ -419,7 +419,27 @@ def _units(text: str, names: Names) -> list[Unit]:
         if unit is not None:
             out.append(unit)
         n = end
-    return _with_rates(out)
+    return _joined(text, _with_rates(out))
+
+
+_AND = re.compile(r"\s*,?\s*(?:and|&|as well as)\s+(?:(?:the|its|their)\s+)?")
+_COMMA = re.compile(r"\s*,\s*")
+
+
+def _joined(text: str, units: Sequence[Unit]) -> list[Unit]:
+    """The pieces with a 和, or before it a 、, between things named side by side: iron, steel and cement."""
+    out: list[Unit] = []
+    listed = False
+    for n in range(len(units) - 1, -1, -1):
+        unit, after = units[n], out[0] if out else None
+        things = after is not None and {unit.kind, after.kind} <= {"term", "indicator", "left"}
+        # what is completed and what is started are two, what is built and renovated is one
+        apart = after is not None and ("开工" in unit.printed) != ("开工" in after.printed) and unit.verb and after.verb
+        between = text[unit.end : after.start] if after and things and (apart or not unit.verb | after.verb) else ""
+        joint = "和" if _AND.fullmatch(between) else "、" if listed and _COMMA.fullmatch(between) else ""
+        listed = bool(joint)
+        out[:0] = [unit, Unit((joint,), unit.end, unit.end, "joint")] if joint else [unit]
+    return out
 
 
 def _single(token: _Token) -> Unit | None:
@@ -453,7 +473,8 @@ def _with_rates(units: Sequence[Unit]) -> list[Unit]:
 def _asked_phrase(text: str, start: int) -> tuple[int, int]:
     """The span of what which or what stands before: of Which county in Aba was …, county in Aba."""
     end = re.compile(rf"\b(?:{_AUX})\b|\?|$", re.I).search(text, start)
-    verb = next((t.start for t in _tokens(text) if t.start > start and t.text.lower().endswith("ed")), len(text))
+    verbs = (t.start for t in _tokens(text) if t.start > start and (t.text.endswith("ed") or t.text in _IRREGULAR))
+    verb = next(verbs, len(text))
     return start, min(end.start() if end else len(text), verb)
 
 
@@ -463,8 +484,8 @@ def _question(text: str, units: Sequence[Unit], ask: str, asked: re.Match[str] |
         return ask
     times = [u.printed[0] for u in units if u.kind == "time"]
     body = [u for u in units if u.kind != "time"]
-    inside = [u for u in body if phrase[0] <= u.start < phrase[1] and u.kind in ("term", "left", "indicator", "weak")]
-    if ask in ("WHICH", "FEW") or (ask == "WHAT" and inside and not _MEASURED.search(text[slice(*phrase)])):
+    inside = [u for u in body if phrase[0] <= u.start < phrase[1] and u.kind not in ("aim", "pace")]
+    if ask in ("WHICH", "FEW") or (ask == "WHAT" and inside and not _MEASURED.search(_head(text, phrase))):
         words = _which(text, body, inside, asked, phrase)
     else:
         words = _how_much(text, body, ask, asked)
@@ -474,12 +495,18 @@ def _question(text: str, units: Sequence[Unit], ask: str, asked: re.Match[str] |
 _SPACE = re.compile(r"(?<=[\u4e00-\u9fff“”]) | (?=[\u4e00-\u9fff“”])")
 
 
+def _head(text: str, phrase: tuple[int, int]) -> str:
+    """The word that says what kind of thing which or what asks for: the agreement of trade agreement with Peru."""
+    words = re.split(r"\b(?:of|in|for|on|at|to|from|by|with|did)\b", text[slice(*phrase)])[0].split()
+    return words[-1].lower() if words else ""
+
+
 def _which(
     text: str, body: Sequence[Unit], inside: Sequence[Unit], asked: re.Match[str] | None, phrase: tuple[int, int]
 ) -> str:
     """哪个国家公园, set behind the verb where it is what the deed is done to."""
-    head = re.split(r"\b(?:of|in|for|on|at|to|from|by|with)\b", text[slice(*phrase)])[0].split()
-    several = bool(head) and singular(head[-1].lower()) != head[-1].lower()
+    head = _head(text, phrase)
+    several = singular(head) != head
     count = _COUNTS.get(asked[1].lower(), "") if asked and asked.re.groups and asked.lastindex else ""
     word = f"哪{count}个" if count else "哪些" if several else "哪个"
     name = word + "".join(u.printed[0] for u in inside)
@@ -509,6 +536,7 @@ def _how_much(text: str, body: Sequence[Unit], ask: str, asked: re.Match[str] | 
         return " ".join([ask, *words, *([moved] if moved else [])])
     if ask in ("FAULTS", "WAYS"):
         return " ".join([*words, "存在哪些问题" if ask == "FAULTS" else "哪些举措"])
+    each = "各" if any(u.kind == "joint" for u in body) else ""
     if ask == "UNIT" and asked:
         unit = _UNITS[asked[1].lower()]
         end = f"{moved}多少{unit}"
@@ -525,4 +553,4 @@ def _how_much(text: str, body: Sequence[Unit], ask: str, asked: re.Match[str] | 
         end = f"{moved}多少" if what else "是什么"
     else:
         end = moved or ask
-    return " ".join(piece for piece in (*words, *aims, end) if piece)
+    return " ".join(piece for piece in (*words, *aims, f"{each}{end}" if "多少" in end else end) if piece)

@@ -631,7 +631,11 @@ def _opening(text: str, at: int) -> str:
 
 def of_all(subject: str) -> str:
     """What was added, without saying that it was: the name of all there is."""
-    bare = re.sub(r"^(?:新增|净增|新建|新认定|新获批|新入选|新培育|新入)|(?:新增|净增)$", "", subject)
+    bare = re.sub(
+        r"^(?:新增|净增|新建|新认定|新获批|新入选|新培育|新入)|(?:新增|净增|新推出|新培育|新认定|新获批|新设立?|新建)$",
+        "",
+        subject,
+    )
     return _NAMED_EACH.sub("", bare) if bare != subject else bare
 
 

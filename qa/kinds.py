@@ -152,7 +152,7 @@ _MONEY = re.compile(
 )
 _PEOPLE = frozenset("人 名 位 人次".split())
 _THINGS = frozenset("件 家 项 台 辆 所 座 条 处".split())
-COUNTERS = frozenset("个 家 户 人 名 位 项 件 所 座 条 处 套 张 次 支 种 间 批 例 宗 款 枚 栋 幢 笔".split())
+COUNTERS = frozenset("个 家 户 人 名 位 项 件 所 座 条 处 套 张 次 支 种 间 批 例 宗 款 枚 栋 幢 笔 部".split())
 
 
 def asked_unit(text: str) -> str:
@@ -224,7 +224,7 @@ _SUMS = ("元", "美元", "吨", "亩", "公里")
 
 
 _PART_OF_IT = re.compile(r"半|分之|成$")
-_SUM_OF_MONEY = re.compile(r"(?:总额|总值|收入|支出|产值|增加值|零售额|资金)$")
+_SUM_OF_MONEY = re.compile(r"(?:总额|总值|生产总值|贷款|存款|收入|支出|产值|增加值|零售额|资金)$")
 
 
 def counted_for_money(figure: Figure, query: Query) -> bool:

@@ -181,6 +181,7 @@ _ITSELF = tuple(
         for line in (
             "稻谷 水稻 稻子 / 稻",
             "早稻 早籼稻",
+            "兵团",
             "小麦 麦子 / 麦 夏粮",
             "大米 / 稻米",
             "玉米 苞米",
@@ -269,13 +270,20 @@ def left_unnamed(clause: str, sentence: str, question: str) -> bool:
 
 _WHOSE = (
     (("民营企业", "民企", "私企"), ("民营", "民企", "民间", "私营")),
-    (("国有企业", "国企"), ("国有", "国企", "国资", "央企", "省属", "市属", "监管企业")),
+    (("国有企业",), ("国有", "国企", "国资", "央企")),
 )
 
 
-def left_out(clause: str, question: str) -> bool:
+_STATE_OWNED = re.compile(r"国企(?!业)"), re.compile(r"国有|国企|国资|央企|[省市区]属|监管企业")
+
+
+def left_out(clause: str, question: str, sentence: str = "") -> bool:
     """Whether the question asks of the firms of one kind of owner, and the clause tells of none such: in a list the
-    owner is named with its first thing alone (民营工业增加值、进出口总额占比分别为…)."""
+    owner is named with its first thing alone (民营工业增加值、进出口总额占比分别为…). sentence: all of it, in which
+    the owner may be named some way before."""
+    asked, named = _STATE_OWNED
+    if sentence and asked.search(question) and not named.search(sentence):
+        return True
     return any(any(w in question for w in asks) and not any(w in clause for w in tells) for asks, tells in _WHOSE)
 
 

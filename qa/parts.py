@@ -163,7 +163,7 @@ def share_of_the_increase(text: str, figure: Figure, siblings: tuple[Figure, ...
 
 # 医共体里有多少家医院, 社保费里养老保险费有多少亿元: what is asked for is only a part of what is named first
 _WITHIN = re.compile(
-    r"(?:里面?|当中|之中|其中)(?:一共|总共|大约)?(?:有|是|占)?(?:(?:多少|几)[万亿]?\w?(?:是|为|关于|属于)?(?P<behind>[\u4e00-\u9fff]{2,8})|"
+    r"(?:里面|(?<![城村乡市省县区州家店园手这那哪公])里|当中|之中|其中)(?:一共|总共|大约)?(?:有|是|占)?(?:(?:多少|几)[万亿]?\w?(?:是|为|关于|属于)?(?P<behind>[\u4e00-\u9fff]{2,8})|"
     r"(?P<before>[\u4e00-\u9fff]{2,8}?)(?:一共|总共|大约)?(?:有|是|占)(?:了)?(?:多少|几))"
 )
 
@@ -172,4 +172,8 @@ def of_what_it_is_part_of(told: str, query: Query) -> bool:
     """Whether a question asks for a part within what it names, and what is told says no word of that part."""
     found = _WITHIN.search(query.text)
     what = (found["behind"] or found["before"]) if found else ""
-    return bool(what) and not any(what[i : i + 2] in told for i in range(len(what) - 1))
+    return (
+        bool(what)
+        and not any(place in what for place in query.places)
+        and not any(what[i : i + 2] in told for i in range(len(what) - 1))
+    )

@@ -342,6 +342,8 @@ def _told_at_length(query: Query, order: Sequence[Ranked], threshold: float) -> 
         return None
     if _untold_fall(query, told) or _turned_round(query, order[0].sentence.text):
         return None
+    if _other_premise("".join(s.text for s in chosen), query.text):
+        return None
     if set_up_instead("".join(s.text for s in chosen), query.text):
         return None  # why what was set up was closed: the question takes for granted what is not so
     text = "。".join(compose.tidy(s.text) for s in chosen)
@@ -358,6 +360,15 @@ def _owns_up(query: Query, order: Sequence[Ranked]) -> bool:
 OWNED_UP = 0.25
 NEARER, FARTHER = 0.1, 0.15  # ways told no nearer than whatever else is found must be surer: half of such are wrong
 _GOVERNMENT = re.compile(r"政府(?!工作报告)|公务|干部|机关|作风|自身")
+
+
+def _other_premise(told: str, question: str) -> bool:
+    """Whether a why-question takes for granted a rate (失业率冲破5%) that what is told of does not hold."""
+    rates = _RATE_NAMED.findall(fold(question)) if _WHY.search(question) else []
+    return bool(rates) and not set(rates) & set(_RATE_NAMED.findall(fold(told)))
+
+
+_RATE_NAMED = re.compile(r"\d+(?:\.\d+)?%")
 
 
 def _led(order: Sequence[Ranked], said: Callable[[str], float]) -> list[Sentence]:

@@ -12,7 +12,7 @@ from qa.understand import Query
 SHARED = 0.34  # of the characters that say of what something is; 住房 of 住多大面积
 
 _ENTITY = re.compile(
-    r"([\u4e00-\u9fff]{2,4}?)(?:景区|园区|机场|高速|铁路|水库|水电站|电站|医院|大学|学院|公园|码头|隧道|大桥|工业园|开发区|新区)"
+    r"([\u4e00-\u9fff]{2,4}?)(?:景区|园区|机场|高速|铁路|水库|水电站|电站|医院|大学|学院|公园|码头|隧道|大桥|工业园|开发区|新区|港(?![口澳珠区股资元币台通城务航]))"
 )
 _NO_NAME = re.compile(r"[两几各全新大个座家所条些的有少多哪二三级]|飞地|通用|国家|建设")
 _LANDMARK = re.compile(r"[\u4e00-\u9fff]{2,3}[山湖沟岛寺河江]")
@@ -47,11 +47,18 @@ def _zones(text: str) -> list[str]:
     return [m[1] for m in _ZONE.finditer(text) if not _NO_ZONE.search(m[1])]
 
 
+_INNER = ("新区", "经开区", "高新区", "开发区", "示范区", "保税区", "自贸区", "港区")  # 兰州新区 is a part of 兰州
+
+
 def of_the_zone(text: str, figure: Figure, query: Query) -> bool:
     """What 攀西经济区 has is told behind its name, and not behind that of another such part."""
     asked = _zones(query.text)
     if not asked:
-        return True
+        return not any(
+            figure.subject.startswith(f"{name}{zone}") and f"{name}{zone}" not in query.text
+            for name in (re.sub(r"(?<=..)[省市县区州]$", "", place) for place in query.places)
+            for zone in _INNER
+        )
     start = max(text.rfind(mark, 0, figure.start) for mark in "；。") + 1
     told = _zones(text[start : figure.end])[-1:] or _zones(text[figure.end : figure.end + 20])[:1]
     return bool(told) and told[0] in asked
@@ -67,16 +74,17 @@ _HEADS = {
         ("率", "比率"),
         ("营收", "营业收入"),
         *((head,) for head in "产能 收入 支出 产值 面积 增加值 里程 吞吐量 业务量 浓度".split()),
-        *((head,) for head in "余额 工资 利润 资产 资本金 比重 投资 销量 出口量 进口量".split()),
+        *((head,) for head in "余额 工资 利润 资产 比重 投资".split()),
     )
     for head in row
 }
 # What one thing has several of, each measured by itself: of coal, 产能 is no 产量.
-_MEASURED = frozenset(
-    "产量 产能 产值 营收 利润 资产 资本金 投资 面积 里程 吞吐量 业务量 浓度 销量 出口量 进口量".split()
-)
+_BY_ITSELF = "资本金 销量 出口量 进口量".split()  # of what may go without saying: 红旗车卖得怎么样，销量涨了多少
+_MEASURED = frozenset("产量 产能 产值 营收 利润 资产 投资 面积 里程 吞吐量 业务量 浓度".split()) | set(_BY_ITSELF)
 _HEAD = re.compile("|".join(f"{head}(?!值)" for head in sorted(_HEADS, key=len, reverse=True)))
 _HEADED = re.compile(f"({_HEAD.pattern})$")
+_MEASURES = re.compile(f"{'|'.join(_BY_ITSELF)}|{_HEAD.pattern}")
+_MEASURE = re.compile(f"({_MEASURES.pattern})$")
 
 
 def other_kind_of(subject: str, query: Query) -> bool:
@@ -129,10 +137,11 @@ _IN_COMMON_PAIRS = frozenset("".join(COMMON_PAIRS))
 
 def other_measure(subject: str, query: Query) -> bool:
     """原煤产量 is not 煤矿产能: what is measured of a thing is another one than asked for."""
-    told = _HEADED.search(HOW_MUCH.sub("", subject))
-    named = "".join(f" {concept.formal[0]}" for concept in query.concepts)
-    asked = _heads(query.focus + named) & _MEASURED | _heads(query.text) & {"增加值"}
-    return told is not None and bool(asked) and _HEADS[told[1]] in _MEASURED - asked
+    told = _MEASURE.search(HOW_MUCH.sub("", subject))
+    named = f"{query.focus} {' '.join(concept.formal[0] for concept in query.concepts)}"
+    asked = {_HEADS.get(found, found) for found in _MEASURES.findall(named)} & _MEASURED
+    asked |= {"增加值"} & set(_MEASURES.findall(query.text))
+    return told is not None and bool(asked) and _HEADS.get(told[1], told[1]) in _MEASURED - asked
 
 
 _SESSION = re.compile(r"第([一二三四五六七八九十]{1,3}|\d{1,2})(?:届|次(?=\w{0,4}(?:普查|会议|大会)))")

@@ -10,7 +10,7 @@ from qa.kind_of_words import is_of_kind, kind_word
 from qa.match import focus_of
 from qa.model import Hit, Identity, Paragraph, Region, ReportInfo
 from qa.scope import Target
-from qa.telling import kind_of, matter, tell
+from qa.telling import _other_premise, kind_of, matter, tell
 from qa.terms import explained, leaves_unexplained, names_a_term
 from qa.understand import understand
 
@@ -386,3 +386,16 @@ def test_shortcomings_are_told_at_length_however_they_are_asked_for():
 )
 def test_a_question_that_takes_for_granted_what_is_not_so(question, text):
     assert told(question, text) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "told", "other"),
+    [
+        ("失业率为什么冲破5%", "失业率平均为4.2%，收入增长1.5%。", True),
+        ("失业率为什么降到4.2%", "失业率平均为4.2%。", False),
+        ("怎么把失业率控制在5%以内", "失业率平均为4.2%。", False),
+        ("为什么失业率下降", "失业率平均为4.2%。", False),
+    ],
+)
+def test_a_rate_that_a_why_question_takes_for_granted(question, told, other):
+    assert _other_premise(told, question) is other
