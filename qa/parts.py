@@ -33,9 +33,14 @@ def _of_a_part(subject: str, query: Query) -> bool:
         name = max((name for name in concept.formal if name in subject), key=len, default="")
         within = "" if name else max((_put_into(name, subject) for name in concept.formal), key=len)
         if name or within:
-            part = OF_ALL.sub("", within or subject.partition(name)[0])
+            part = OF_ALL.sub("", within or _last_item(subject.partition(name)[0]))
             parts.append(concept.formal[0] in _AGGREGATES and len(part) > 1 and not in_common(part, asked))
     return bool(parts) and all(parts)
+
+
+def _last_item(words: str) -> str:
+    """接待游客量、旅游总收入: what stands before the mark is a thing of its own."""
+    return re.split(r"[、和与及]", words)[-1]
 
 
 def _put_into(name: str, subject: str) -> str:

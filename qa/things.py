@@ -138,8 +138,9 @@ _IN_COMMON_PAIRS = frozenset("".join(COMMON_PAIRS))
 def other_measure(subject: str, query: Query) -> bool:
     """原煤产量 is not 煤矿产能: what is measured of a thing is another one than asked for."""
     told = _MEASURE.search(HOW_MUCH.sub("", subject))
-    named = f"{query.focus} {' '.join(concept.formal[0] for concept in query.concepts)}"
-    asked = {_HEADS.get(found, found) for found in _MEASURES.findall(named)} & _MEASURED
+    known = () if query.english else query.concepts  # coal production may ask for any measure of it
+    named = " ".join((query.focus, *(concept.formal[0] for concept in known)))
+    asked = {_HEADS.get(found, found) for found in _MEASURES.findall(named.replace("固定资产", ""))} & _MEASURED
     asked |= {"增加值"} & set(_MEASURES.findall(query.text))
     return told is not None and bool(asked) and _HEADS.get(told[1], told[1]) in _MEASURED - asked
 

@@ -1,24 +1,31 @@
 """Which thing is asked about: siblings, parts, wholes and opposites that must not answer for it."""
 
+from dataclasses import replace
+
 import pytest
 
 from qa.candidates import VETOES, Sentence, readings
 from qa.figures import read_figures
+from qa.kind_of_words import is_of_kind
 from qa.match import focus_of, not_undone, set_up_instead
 from qa.model import Hit, Identity, Paragraph, ReportInfo
+from qa.reading.runs import told_of_years
 from qa.regions import find
 from qa.scope import Target
+from qa.spans import of_a_run, over_years
 from qa.understand import understand
 
 REPORT = ReportInfo("r", Identity(find("四川省")[0].regions[0], 2025), "r.txt", "", 1, 1)
 
 
-def read(question, text):
-    """The readings of the figures of a sentence, in the order of the report."""
+def read(question, text, local=()):
+    """The readings of the figures of a sentence, in the order of the report. local: places within that of the report,
+    of which those that the question names are asked about."""
     paragraph = Paragraph(1, text, 0, len(text), (), 2024, "review")
     hit = Hit(REPORT, paragraph, 0, len(text), 1.0, 0.9, 1.0)
     sentence = Sentence(hit, Target(REPORT, 2024, ("review",), 0), 0, len(text), 1.0, 1.0, 1.0)
     query = understand(question)
+    query = replace(query, local=tuple(name for name in local if name in question))
     focus = focus_of(query, lambda tokens: dict.fromkeys(tokens, 1.0))
     return sorted(readings([sentence], query, focus), key=lambda r: (r.figure.start, r.figure.order))
 
@@ -57,6 +64,31 @@ def vetoes(reading):
         ("四川2024年出口总额增长多少", "对东盟出口增长16.7%。", "other_thing"),
         ("四川2024年经济总量多少", "泸州经济总量突破3000亿元。", "other_thing"),
         ("四川2024年工业增加值占比多少", "高技术制造业对工业增长贡献率达到35.6%。", "other_thing"),
+        ("四川2024年规上工业增加值增长多少", "规上装备工业增加值增长8.4%。", "other_thing"),
+        ("四川2024年新增国家级龙头企业多少家", "新增国家级和省级龙头企业74家。", "other_thing"),
+        ("四川2024年新增境外上市公司多少家", "新增境内外上市公司45家。", "other_thing"),
+        ("四川2024年水电发电量占比是多少", "水电、风电、光伏发电量占比达43.3%。", "other_thing"),
+        ("四川2024年乘用车产量多少万辆", "汽车产量达357万辆。", "unnamed_thing"),
+        ("四川2024年国企工业增加值增长多少", "规上工业增加值增长9%。", "unnamed_thing"),
+        ("四川2024年减免的社保费里养老保险费有多少亿元", "减免社保费1.7万亿元。", "other_thing"),
+        ("四川2024年代表建议里有多少件关于农业", "办理代表建议396件。", "other_thing"),
+        # what is measured of it is another thing
+        ("四川2024年规上工业企业利润增长多少", "规上工业增加值增长9%。", "unnamed_thing"),
+        ("四川2024年特别国债的利率是多少", "发行特别国债1万亿元。", "unnamed_thing"),
+        ("四川2024年发放了多少亿元消费券", "拉动消费728.4亿元。", "unnamed_thing"),
+        ("四川2024年蔬菜产量增长多少", "蔬菜出口量增长30%。", "other_thing"),
+        ("四川2024年新能源汽车销量多少万辆", "新能源汽车产量突破25万辆。", "other_thing"),
+        ("四川2024年铁路投资多少亿元", "增加铁路建设资本金1000亿元。", "other_thing"),
+        ("四川2024年高技术制造业增加值增长多少", "高技术制造业投资增长11.5%。", "other_thing"),
+        ("四川2024年无人机产量多少万架", "无人机飞行规模达2061万架次。", "other_unit"),
+        ("四川2024年营造林后森林覆盖率达到多少", "营造林128万亩。", "other_thing"),
+        # freight for passengers, one carrier for another
+        ("四川2024年铁路货运量是多少", "铁路客运量超过1000万人次。", "opposed"),
+        ("四川2024年公路货运量多少万吨", "机场货邮吞吐量达459万吨。", "opposed"),
+        ("四川2024年机场货邮吞吐量多少", "机场旅客吞吐量9000万人次。", "opposed"),
+        # another one of a row of meetings
+        ("第三届西博会的成交额是多少", "第十九届西博会成交额达到834亿元。", "other_entity"),
+        ("第三届西博会的成交额是多少", "成交额达到834亿元。", "other_entity"),
         # another named part of the land
         ("四川2024年攀西经济区经济总量多少", "川南经济区经济总量突破9000亿元，攀西经济区成效明显。", "other_entity"),
         ("四川2024年成都都市圈经济总量多少", "地区生产总值67665亿元。", "other_entity"),
@@ -64,10 +96,15 @@ def vetoes(reading):
         ("四川2024年新增养老床位多少张", "养老服务床位增至52.4万张。", "flow"),
         ("四川2024年关闭了多少所普通高中", "新建普通高中17所。", "other_thing"),
         ("四川2024年淘汰了多少家绿色工厂", "新建90家绿色工厂。", "other_thing"),
+        ("四川2024年新建成高速公路多少公里", "高速公路通车里程突破9500公里。", "flow"),
+        ("四川2024年末一共有多少户企业", "企业数量日均净增1万户以上。", "flow"),
+        ("四川2024年高职院校一共有多少在校生", "高职院校扩招100万人。", "flow"),
+        ("四川2024年城镇新增就业人数比上年增长多少", "城镇新增就业35.8万人。", "other_kind_of_figure"),
     ],
 )
 def test_a_figure_of_something_else_is_vetoed(question, text, veto):
-    assert veto in vetoes(read(question, text)[0])
+    found = read(question, text)[0]
+    assert veto in vetoes(found) or (veto == "other_kind_of_figure" and not found.fits)
 
 
 @pytest.mark.parametrize(
@@ -92,11 +129,53 @@ def test_a_figure_of_something_else_is_vetoed(question, text, veto):
         ("四川2024年来的境外游客有多少", "入境游客340万人次。", "340万人次"),
         ("四川2024年残疾人新增就业多少人", "新增残疾人就业6500人。", "6500人"),
         ("四川2024年养老院给老人的床位有多少张", "养老服务床位增至52.4万张。", "52.4万张"),
+        ("四川2024年水电和风电发电量占比是多少", "水电、风电发电量占比达43.3%。", "43.3%"),
+        ("四川2024年新增龙头企业多少家", "新增国家级和省级龙头企业74家。", "74家"),
+        ("四川2024年规上工业增加值增长多少", "全省规模以上工业增加值增长9%。", "9%"),
+        ("四川2024年铁路客运量多少", "铁路、航空客运量双双超过1000万人次。", "超过1000万人次"),
+        (
+            "四川2024年地方国企利润总额增长多少",
+            "地方国企资产总额23万亿元，营业收入、利润总额分别增长9.3%、7.7%。",
+            "7.7%",
+        ),
+        ("中国企业2024年对外直接投资多少", "对外直接投资1180亿美元。", "1180亿美元"),
+        ("四川2024年煤炭产能多少", "煤炭产能1.4亿吨。", "1.4亿吨"),
+        ("2024年固定资产投姿比上年多了百分之几", "固定资产投资增长6.8%。", "6.8%"),
+        ("第十九届西博会的成交额是多少", "举办第十九届西博会，成交额达到834亿元。", "834亿元"),
+        ("2024届大学生就业率多少", "高校毕业生就业率77.8%。", "77.8%"),
+        ("四川2024年城里新上岗的有多少人", "城镇新增就业89.9万人。", "89.9万人"),
+        ("四川2024年无人机飞了多少万架次", "无人机飞行规模达2061万架次。", "2061万架次"),
+        ("四川2024年新增城镇就业多少人", "城镇新增就业89.9万人。", "89.9万人"),
     ],
 )
 def test_a_figure_of_the_thing_itself_is_not_vetoed(question, text, told):
     found = {r.figure.text.removeprefix("达到") for r in read(question, text) if not vetoes(r)}
     assert told.removeprefix("达到") in found
+
+
+def test_the_share_of_an_increase_is_not_that_of_all():
+    text = "粮食总产量1640亿斤，粮食总产增量39.7亿斤、占全国23.6%。"
+    told = {r.figure.text: vetoes(r) for r in read("四川2024年粮食总产量占全国的比重是多少", text)}
+    assert told["23.6%"] == ["other_thing"]
+    told = {r.figure.text: vetoes(r) for r in read("四川2024年粮食增量占全国的比重是多少", text)}
+    assert not told["23.6%"]
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "figure", "elsewhere"),
+    [
+        # the whole is named anew behind the part
+        ("成都智能算力达到多少", "成都数据中心建设加快，全省智能算力达1.6万P。", "1.6万P", True),
+        ("成都智能算力达到多少", "成都数据中心建设加快，智能算力达1.6万P。", "1.6万P", False),
+        ("成都汽车产量占全省多少", "成都汽车产量占全省的45%。", "45%", False),
+        # one port for all of them
+        ("泸州港集装箱吞吐量是多少", "泸州建设枢纽，港口集装箱吞吐量80万标箱。", "80万标箱", True),
+        ("泸州港集装箱吞吐量是多少", "泸州港集装箱吞吐量80万标箱。", "80万标箱", False),
+    ],
+)
+def test_a_part_of_the_place_is_not_the_whole(question, text, figure, elsewhere):
+    found = {r.figure.text.removeprefix("达"): vetoes(r) for r in read(question, text, local=("成都", "泸州"))}
+    assert ("elsewhere" in found[figure]) is elsewhere
 
 
 def test_growth_of_the_economy_is_that_of_its_product():
@@ -175,3 +254,61 @@ def test_a_partner_of_trade_keeps_the_whole_head():
 )
 def test_the_number_of_an_item_is_no_figure(text, values):
     assert [f.text for f in read_figures(text)] == values
+
+
+# ---- several years, and who
+
+
+@pytest.mark.parametrize(
+    ("before", "text", "expected"),
+    [
+        ("各位代表！经过五年接续奋斗，“十四五”顺利收官。", "开工改造城镇老旧小区1.1万个。", True),
+        ("这是人民生活品质不断提高的五年。", "开工改造城镇老旧小区1.1万个。", True),
+        ("这是极不平凡的一年。", "开工改造城镇老旧小区1.1万个。", False),
+    ],
+)
+def test_what_opens_an_account_of_five_years(before, text, expected):
+    section = ("一、2025年和“十四五”时期工作回顾",)
+    assert (
+        told_of_years([(section, "review", "2025年，…"), (section, "review", before), (section, "review", text)])[2]
+        is expected
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("新增绿化面积35万亩，完成营造林2027万亩。", True),
+        ("累计发送旅客6400万人次、运输货物7400万吨。", True),
+        ("高速公路里程达到1.2万公里。", False),
+    ],
+)
+def test_what_adds_up_over_the_years(text, expected):
+    reading = read("四川2024年多少", text)[-1]
+    paragraph = replace(reading.sentence.hit.paragraph, run=True)
+    sentence = replace(reading.sentence, hit=replace(reading.sentence.hit, paragraph=paragraph))
+    assert of_a_run(replace(reading, sentence=sentence)) is expected
+
+
+def test_this_year_is_one_year():
+    paragraph = Paragraph(1, "“十四五”以来完成投资1万亿元。今年力争完成投资2500亿元。", 0, 36, (), 2025, "plan")
+    sentence = Sentence(
+        Hit(REPORT, paragraph, 0, 36, 1.0, 0.9, 1.0), Target(REPORT, 2025, ("plan",), 0), 17, 36, 1.0, 1.0, 1.0
+    )
+    assert not over_years(sentence)
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "expected"),
+    [
+        ("大湾区大学的首任校长是谁？", "大湾区大学正式成立。", False),
+        ("大湾区大学的首任校长是谁？", "大湾区大学成立，田某任校长。", True),
+        ("同江铁路大桥是由哪家单位修建的？", "同江铁路大桥开通运营。", False),
+        ("同江铁路大桥是由哪家单位修建的？", "同江铁路大桥由中铁集团承建。", True),
+        ("哪个景区创建国家5A级景区？", "支持西江千户苗寨创建国家5A级景区。", True),
+        ("每个县安排了多少扶贫资金？", "对脱贫县设立5年过渡期。", False),
+        ("每个县安排了多少扶贫资金？", "对脱贫县各安排5000万元。", True),
+    ],
+)
+def test_who_and_how_much_money(question, text, expected):
+    assert is_of_kind(text, understand(question), "name") is expected
