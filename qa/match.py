@@ -157,6 +157,7 @@ _OPPOSED = (
     ("公路", "铁路", "机场", "港口"),
     ("公路", "铁路", "航空", "水路"),
     ("客运", "货运"),
+    ("世界500强", "中国500强", "民营企业500强"),
     ("旅客", "货物", "货邮"),
     ("高速公路", "国省干线"),
     ("名义", "扣除物价"),
@@ -331,8 +332,13 @@ def of_all_residents(subject: str, asked: str) -> bool:
     return bool(_RESIDENTS.search(subject)) and any(said) and not any(told)
 
 
+_ALL_BUT = re.compile(r"非(烟|能|煤|油|税|农|公有|国有|化石|金融)")
+
+
 def opposed(text: str, question: str) -> bool:
-    """Whether ``text`` names the counterpart of what the question names: 登记失业率 for 调查失业率."""
+    """Whether ``text`` names the counterpart of what the question names: 登记失业率 for 调查失业率, 非烟工业 for 烟草工业."""
+    if any(m[1] in question and m[0] not in question for m in _ALL_BUT.finditer(text)):
+        return True
     for group in _OPPOSED:
         asked = [word for word in group if word in question]
         # 进出口 holds both its parts; the longest word of a group that fits is the one meant.
