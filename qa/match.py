@@ -336,7 +336,8 @@ _ALL_BUT = re.compile(r"非(烟|能|煤|油|税|农|公有|国有|化石|金融)
 
 
 def opposed(text: str, question: str) -> bool:
-    """Whether ``text`` names the counterpart of what the question names: 登记失业率 for 调查失业率, 非烟工业 for 烟草工业."""
+    """Whether ``text`` names the counterpart of what the question names: 登记失业率 for 调查失业率, 非烟工业 for
+    烟草工业."""
     if any(m[1] in question and m[0] not in question for m in _ALL_BUT.finditer(text)):
         return True
     for group in _OPPOSED:
