@@ -332,7 +332,7 @@ def of_all_residents(subject: str, asked: str) -> bool:
     return bool(_RESIDENTS.search(subject)) and any(said) and not any(told)
 
 
-_ALL_BUT = re.compile(r"非(烟|能|煤|油|税|农|公有|国有|化石|金融)")
+_ALL_BUT = re.compile(r"非(烟|能|煤|油|税|农|公有|国有|化石)")
 
 
 def opposed(text: str, question: str) -> bool:
