@@ -193,6 +193,7 @@ SOUP = st.one_of(st.lists(PIECES, max_size=60).map("".join), st.text(max_size=20
 @example("a\n，b\n\n，c")
 @example("# 一、x\n，y")
 @example("# # ")
+@example("# \u200b# ")
 @example("\x1f")
 def test_any_text_is_split_in_place(source):
     blocks = split_blocks(source)
