@@ -9,7 +9,9 @@ from dataclasses import dataclass, replace
 _SPACE = " \t\x0b\x0c\x1c\x1d\x1e\x1f\x85\u1680\u3000\xa0\u2028\u2029\u202f\u205f\u2060\ufeff"
 _SPACE += "".join(map(chr, range(0x2000, 0x2010)))
 _FINAL = re.compile(r"[。！？!?：:；;…][”’\"'）)』」》]*$|[.．][”\"）)]*$")
-_SEPARATOR = re.compile(r"^(?:[-—_*=·•.\s]{3,}|[-—]\s*\d+\s*[-—]|第\s*\d+\s*页.{0,12}|\d+\s*/\s*\d+|[#\s\u200b-\u200d\u2060\ufeff]+)$")
+_SEPARATOR = re.compile(
+    r"^(?:[-—_*=·•.\s]{3,}|[-—]\s*\d+\s*[-—]|第\s*\d+\s*页.{0,12}|\d+\s*/\s*\d+|[#\s\u200b-\u200d\u2060\ufeff]+)$"
+)
 # What newspapers print where a text jumps to another page: （紧转 02 版）（紧接 01 版）（下转第三版）
 _JUMP = re.compile(
     r"[（(【\[]\s*(?:紧转|紧接|下转|上接|转|接)\s*第?\s*[\d一二三四五六七八九十A-Z]+\s*版[^）)】\]]{0,12}[）)】\]]"
