@@ -57,9 +57,10 @@ def _time(sentence: Sentence, run: bool | None) -> str:
     if not (paragraph.run and together and paragraph.period == year):
         return f"{year}年"
     first = year if planned else year - 4
-    if first % 5 != 1:  # no span of a five-year plan, but of a government's term
+    name = words.plan_name(first)
+    if not name:  # no span of a five-year plan, but of a government's term
         return "今后五年" if planned else f"{first}—{year}年"
-    return f"“{words.PLAN_NAMES[(first - 1951) // 5]}”时期"
+    return f"“{name}”时期"
 
 
 def is_aim(sentence: Sentence) -> bool:

@@ -333,7 +333,7 @@ def _plans_named(query: Query) -> list[_Anchor]:
     """The five-year plan that a year is set beside (2026年目标比“十四五”时期每年完成的高还是低), or two plans."""
     named = list(words.FIVE_YEARS.finditer(query.text))
     if len(named) == 2 and named[0][1] != named[1][1] and not words.YEAR.search(query.text):
-        runs = [(1951 + 5 * words.PLANS[found[1]], 1955 + 5 * words.PLANS[found[1]]) for found in named]
+        runs = [words.plan_years(found[1]) for found in named]
         return [_Anchor(*found.span(), year=run[1], run=run) for found, run in zip(named, runs, strict=True)]
     if query.run is None or len(named) != 1 or not words.YEAR.search(words.REPORT_YEAR.sub(" ", query.text)):
         return []
@@ -466,7 +466,7 @@ def _alone(side: Query, said: str, whole: str) -> Query:
     place = side.places[0] if side.places else ""
     years = [f"{year}年" for year in side.years]
     if side.run and len(years) == 1 and not words.END_OF_FIVE.search(whole):
-        years = [f"{words.PLAN_NAMES[(side.run[0] - 1951) // 5]}时期"]
+        years = [f"{words.plan_name(side.run[0])}时期"]
     when = "".join([*years, *(_WHEN.get(back, "") for back in side.relative)])
     asked = "几年" if unit and unit.re is _YEARS_ASKED else unit.group() if unit else "多少"
     text = f"{place}{when}{thing}{'多少' if words.PACE.search(thing) else asked}"

@@ -167,13 +167,11 @@ def _read(question: str) -> Query:
     found, rest = _concepts(words.FILLERS.sub("", rest))
     stance = _stance(text, relative)
     run = _run(text)
-    if stance == "plan" and run and years == (run[1],) and not words.END_OF_FIVE.search(text):
-        years = (run[0],)  # a five-year plan is set out in the report of its first year
     return Query(
         text=text,
         regions=tuple(m.regions[0] for m in named),
         places=tuple(m.text for m in named),
-        years=years,
+        years=_where_set_out(years, run, stance, text),
         report_years=report_years,
         relative=relative,
         stance=stance,
@@ -216,8 +214,7 @@ def _read_english(text: str) -> Query:
     plan = english_terms.of_aims(text)
     stance: Stance | None = "plan" if plan else _stance(english_terms.without_aims(text), relative)
     run = _run(rendering.text)
-    if plan and run and years == (run[1],) and not words.END_OF_FIVE.search(rendering.text):
-        years = (run[0],)
+    years = _where_set_out(years, run, "plan" if plan else None, rendering.text)
     found, things = _indicators(rendering)
     asks = rendering.text  # without the names of indicators: the 总额 of one asks for nothing
     for unit in rendering.units:
@@ -383,7 +380,7 @@ def _years(text: str) -> tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]
     for span in words.RANGE.finditer(text):  # several years are reviewed together, in the report after the last
         years.append(int(span[2]))
     text = words.RANGE.sub(" ", text)
-    five = [1955 + 5 * words.PLANS[m[1]] - ("四年" in m[0]) for m in words.FIVE_YEARS.finditer(text)]
+    five = [words.plan_years(m[1])[1] - ("四年" in m[0]) for m in words.FIVE_YEARS.finditer(text)]
     text = words.FIVE_YEARS.sub(" ", text)
     report_years = [int(m[1]) for m in words.REPORT_YEAR.finditer(text)]
     text = words.REPORT_YEAR.sub(lambda m: m[0][4:].removeprefix("年"), text)
@@ -402,11 +399,17 @@ def _years(text: str) -> tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]
 
 def _run(text: str) -> tuple[int, int] | None:
     """First and last year of the only five-year plan a text names."""
-    plans = {words.PLANS[m[1]] for m in words.FIVE_YEARS.finditer(text)}
-    if len(plans) != 1:
-        return None
-    last = 1955 + 5 * plans.pop()
-    return last - 4, last
+    plans = {words.plan_years(m[1]) for m in words.FIVE_YEARS.finditer(text)}
+    return plans.pop() if len(plans) == 1 else None
+
+
+def _where_set_out(
+    years: tuple[int, ...], run: tuple[int, int] | None, stance: Stance | None, text: str
+) -> tuple[int, ...]:
+    """The years to look up: a five-year plan is set out in the report of its first year, what it is to reach at its end
+    stays of the last."""
+    planned = stance == "plan" and run and years == (run[1],) and not words.END_OF_FIVE.search(text)
+    return (run[0],) if planned and run else years
 
 
 def _without_base_year(text: str) -> str:

@@ -36,7 +36,20 @@ SHORT_YEAR = re.compile(r"(?<!\d)([0-4]\d)年")
 HAN_YEAR = re.compile(r"[二一][〇零九][〇零一二三四五六七八九]{2}年")
 RANGE = re.compile(r"((?:19|20)\d\d)\s*年?\s*(?:-|—|–|~|至|到)\s*((?:19|20)\d\d)\s*年?(?:(?:之|期)间)?")
 PLANS = {"九": 9, "十": 10, "十一": 11, "十二": 12, "十三": 13, "十四": 14, "十五": 15, "十六": 16}
-PLAN_NAMES = {n: f"{name}五" for name, n in PLANS.items()}
+
+
+def plan_years(name: str) -> tuple[int, int]:
+    """First and last year of a five-year plan: "十四" (of 十四五) → (2021, 2025); the first began in 1953, those since
+    the third run in step with the decades. Raises KeyError for another word."""
+    last = 1955 + 5 * PLANS[name]
+    return last - 4, last
+
+
+def plan_name(first: int) -> str:
+    """The five-year plan that begins in a year, as it is called: 2021 → 十四五; "" where none of ``PLANS`` does."""
+    return next((f"{name}五" for name in PLANS if plan_years(name)[0] == first), "")
+
+
 FIVE_YEARS = re.compile(
     r"[“\"'‘]?(十[一二三四五]|[九十])五[”\"'’]?(?:规划)?(?:时期|期间|以来|末|收官|下来|[头前]四年|这五年|五年)?"
 )

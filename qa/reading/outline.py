@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from qa.model import Paragraph, Stance
 from qa.reading.lines import Block
 from qa.reading.runs import told_of_years
-from qa.words import PLANS
+from qa.words import plan_years
 
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)\s*年")
 _REVIEW_TITLE = re.compile(r"回顾|过去|(?:去|上)年|以来|取得.{0,8}(?:成效|成就|进展|成绩|突破|胜利)|工作情况|发展成就")
@@ -88,7 +88,7 @@ def _part(block: Block, below: Sequence[Block], path: list[_Part], told: Stance,
 def _to_come(title: str, year: int) -> bool:
     """Whether a heading names a five-year plan that begins in the year of the report, or later."""
     named = re.search(r"(十[一二三四五六])五", title)
-    return named is not None and 1951 + 5 * PLANS[named[1]] >= year
+    return named is not None and plan_years(named[1])[0] >= year
 
 
 def _below(block: Block, below: Sequence[Block]) -> str:
@@ -114,7 +114,7 @@ def _turns_to_plans(text: str, path: list[_Part], year: int) -> bool:
     if top is None or not (_REVIEW_TITLE.search(top.heading) and _PLAN_TITLE.search(top.heading)):
         return False
     opening = _FIVE_YEARS.match(text)
-    if not opening or 1951 + 5 * PLANS[opening[1]] < year:
+    if not opening or plan_years(opening[1])[0] < year:
         return False
     path[:] = [replace(part, stance="plan", period=None) for part in path]
     return True

@@ -183,6 +183,7 @@ def test_the_part_that_tells_of_the_time_asked_about_comes_first(question, expec
         (sentence("新增公里。", True, "plan", 2026), False, "“十五五”时期，四川省计划："),
         (sentence("新增公里。", False, "plan", 2026), None, "2026年，四川省计划："),
         (sentence("新增公里。", True, period=2017), True, "2013—2017年，四川省"),
+        (sentence("新增公里。", True, period=1995), True, "1991—1995年，四川省"),
     ],
 )
 def test_what_an_answer_begins_with(told, run, head):
