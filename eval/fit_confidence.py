@@ -16,11 +16,12 @@ import re
 import sys
 from collections.abc import Sequence
 from dataclasses import astuple, fields
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from eval.fitting import opened, parser
+from eval.fitting import ask_unseen, opened, parser
 from qa.answer import Answerer
 from qa.choose import Piece
 from qa.confidence import Signals
@@ -87,12 +88,12 @@ def _year(item: dict[str, Any]) -> str:
     return str(item["report"])[:4]
 
 
-def observe(answerer: Recorder, gold: Sequence[dict[str, Any]]) -> list[Row]:
+def observe(answerer: Recorder, gold: Sequence[dict[str, Any]], maps: Path | None = None) -> list[Row]:
     """(signals, right 1 or 0, report, weight) of every question that was answered by sentences."""
     rows: list[Row] = []
     for item in gold:
         answerer.pieces = []
-        answer = answerer.ask(item["question"], item.get("history") or ())
+        answer = ask_unseen(answerer, item, maps)
         signals = next((piece.signals for piece in answerer.pieces if piece.signals), None)
         if signals is not None:
             right = bool(item["answerable"]) and says(answer.answer, item["spans"])
@@ -141,7 +142,7 @@ def main() -> int:
     arguments = parser(__doc__, "spans")
     args = arguments.parse_args()
     with opened(args) as (gold, library):
-        rows = observe(Recorder(library), [*gold, *moved(gold, library.reports())])
+        rows = observe(Recorder(library), [*gold, *moved(gold, library.reports())], args.maps)
     report(rows, sys.stdout)
     return 0
 

@@ -17,12 +17,13 @@ import re
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from eval.fitting import opened, parser
+from eval.fitting import ask_unseen, opened, parser
 from qa.answer import Answerer
 from qa.candidates import VETOES, Fit, Reading, Sentence
 from qa.figure_model import MODELS_FILE, Linear, figure_features
@@ -100,12 +101,12 @@ class Observer(Answerer):
         self.chooser.ranked = remember  # type: ignore[method-assign, assignment]
 
 
-def observe(answerer: Observer, gold: Sequence[dict[str, Any]]) -> list[Case]:
+def observe(answerer: Observer, gold: Sequence[dict[str, Any]], maps: Path | None = None) -> list[Case]:
     """The questions that a figure could answer."""
     cases: list[Case] = []
     for item in gold:
         answerer.seen = None
-        answerer.ask(item["question"], item.get("history") or ())
+        ask_unseen(answerer, item, maps)
         if answerer.seen:
             query, focus, found, readings = answerer.seen
             right = tuple(_is_right(reading, item) for reading in readings)
@@ -260,7 +261,7 @@ def main() -> int:
     arguments.add_argument("--write", action="store_true", help="write the fitted models")
     args = arguments.parse_args()
     with opened(args) as (gold, library):
-        cases = observe(Observer(library), gold)
+        cases = observe(Observer(library), gold, args.maps)
     validate(cases, sys.stdout)
     if args.write:
         ranking, confidence = fit(cases)

@@ -14,11 +14,12 @@ import re
 import sys
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass, fields
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from eval.fitting import opened, parser
+from eval.fitting import ask_unseen, opened, parser
 from qa.answer import Answerer
 from qa.candidates import Cosines, Sentence
 from qa.choose import Chooser, Piece
@@ -55,7 +56,7 @@ class Choice:
     report: str
 
 
-def observe(answerer: Answerer, gold: Sequence[dict[str, Any]]) -> list[Choice]:
+def observe(answerer: Answerer, gold: Sequence[dict[str, Any]], maps: Path | None = None) -> list[Choice]:
     """The choices that the questions of ``TYPES`` pose, where the evidence is among the sentences found."""
     chooser = Watcher(answerer.chooser)
     answerer.chooser = chooser
@@ -64,7 +65,7 @@ def observe(answerer: Answerer, gold: Sequence[dict[str, Any]]) -> list[Choice]:
         if not item["answerable"] or item["type"] not in TYPES:
             continue
         chooser.seen = []
-        answerer.ask(item["question"], item.get("history") or ())
+        ask_unseen(answerer, item, maps)
         for query, found, cosines in chooser.seen[:1]:
             order = ranked(query, [s for s in found if not s.text.endswith("：")], kind_of(query), cosines)
             right = np.array([_is_evidence(r.sentence.text, item["evidence"]) for r in order], dtype=bool)
@@ -128,7 +129,7 @@ def main() -> int:
     arguments = parser(__doc__, "evidence")
     args = arguments.parse_args()
     with opened(args) as (gold, library):
-        choices = observe(Answerer(library), gold)
+        choices = observe(Answerer(library), gold, args.maps)
     names = [field.name for field in fields(Cues)]
     columns = range(len(names))
     out = [

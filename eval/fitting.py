@@ -5,18 +5,25 @@ from __future__ import annotations
 import argparse
 import json
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from qa.answer import Answerer
 from qa.config import Config
 from qa.library import Library
+from qa.model import Answer
 from qa.passages import split_sentences
+from qa.question_map import load, question_map
 
 # 1,200 questions on the reports of train.jsonl, half of them in everyday words, 176 that no report answers. They name
 # the paragraphs that answer, by number, and the pieces of these that are the answer.
 QUESTIONS = Path(__file__).parent / "questions" / "fit.jsonl"
+# 1,500 more on all 29 reports, each with where the sentence stands that answers it: its paragraph and how it begins.
+PARAPHRASES = QUESTIONS.with_name("paraphrases.jsonl")
+
+SEEDS = Path(__file__).parent.parent / "seeds"
 
 
 def parser(description: str | None, needs: str) -> argparse.ArgumentParser:
@@ -26,8 +33,18 @@ def parser(description: str | None, needs: str) -> argparse.ArgumentParser:
         "--gold", type=Path, nargs="+", required=True, help=f"questions with {needs} (train.jsonl, {QUESTIONS.name})"
     )
     made.add_argument("--reports", type=Path, required=True, help="folder of the reports they ask about")
+    made.add_argument("--maps", type=Path, help="folder of question maps made without each report (fit_question_map)")
     made.add_argument("--home", type=Path, help="a home to use and keep instead of a temporary one")
     return made
+
+
+def ask_unseen(answerer: Answerer, item: Mapping[str, Any], maps: Path | None) -> Answer:
+    """The answer to a question, its vector turned by the map that was fitted without its report, where ``maps`` has
+    one. What is fitted on cosines that a map had learnt by heart would trust them too much."""
+    path = maps / f"{item['report']}.npz" if maps else None
+    known = path is not None and path.exists()
+    answerer.retriever.turning = load(path) if path and known else question_map(answerer.library.encoder.spec)
+    return answerer.ask(item["question"], item.get("history") or ())
 
 
 @contextmanager
@@ -43,17 +60,19 @@ def opened(args: argparse.Namespace) -> Iterator[tuple[list[dict[str, Any]], Lib
 
 def _with_evidence(gold: list[dict[str, Any]], reports: Path) -> list[dict[str, Any]]:
     """The questions; one that only names its paragraphs gets as evidence their sentences that hold a span of the
-    answer, one of no report the name ""."""
+    answer, or its ``begins``; one of no report the name ""."""
     from qa.reading.source import READERS, read_source
 
-    paths = {path.stem: path for path in sorted(reports.rglob("*")) if path.suffix.lower() in READERS}
+    files = [*reports.rglob("*"), *SEEDS.iterdir()]
+    paths = {path.stem: path for path in sorted(files) if path.suffix.lower() in READERS}
     texts: dict[str, list[str]] = {}
     for item in gold:
         stem = item["report"] = item["report"] or ""
         if "evidence" not in item and stem not in texts:
             texts[stem] = [line.strip() for line in read_source(paths[stem]).splitlines() if line.strip()]
         paragraphs = [texts[stem][n] for n in item["para"]] if stem in texts else []
-        item.setdefault("evidence", [s for text in paragraphs for s in _holding(item["spans"], text)])
+        held = [*item.get("spans", ()), *(item[name] for name in ("begins",) if name in item)]
+        item.setdefault("evidence", [s for text in paragraphs for s in _holding(held, text)])
     return gold
 
 

@@ -34,7 +34,7 @@ class Signals:
 
 
 # (bias, weights) of a logistic model fitted by eval/fit_confidence.py on 2,100 questions.
-_MODEL = (-8.02, Signals(0.0, 0.0, 0.7, 3.96, 6.49, -4.96, 2.68))
+_MODEL = (-8.81, Signals(0.0, 1.24, 0.0, 5.57, 5.57, -4.78, 3.33))
 
 
 def confidence(signals: Signals) -> float:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 
 import numpy as np
 
 from qa.library import Library
 from qa.model import Hit, Paragraph, ReportInfo, Stance
+from qa.question_map import QuestionMap, question_map
 from qa.scope import Target
 from qa.text import bigrams
 from qa.understand import Query
@@ -59,16 +61,24 @@ class Retriever:
         lexical = self._lexical(query, targets) if weights[1] else {}
         return self._fuse(vector, dense, lexical, reports, weights)[:k]
 
+    @cached_property
+    def turning(self) -> QuestionMap | None:
+        """The map of questions fitted for the library's sentence model, if one is."""
+        return question_map(self.library.encoder.spec)
+
     def clause_cosines(self, question: str, found: Sequence[tuple[str, int]]) -> dict[tuple[str, int, int, int], float]:
         """Cosines of the question and the sentences and clauses of (report id, paragraph)s.
 
-        Keys: (report id, paragraph, start, end in its text).
+        Keys: (report id, paragraph, start, end in its text). The question is turned by its map, where its model has
+        one; passages, which stand under their headings, are looked for with the plain vector.
         """
         stored = self.library.catalogue.clause_vectors(dict.fromkeys(found))
         if not stored:
             return {}
         matrix = np.stack(list(stored.values()))
-        cosines = matrix @ self._vector(question) / np.maximum(np.linalg.norm(matrix, axis=1), 1e-9)
+        matrix /= np.maximum(np.linalg.norm(matrix, axis=1, keepdims=True), 1e-9)
+        vector = self._vector(question)
+        cosines = self.turning.cosines(vector, matrix) if self.turning else matrix @ vector
         return dict(zip(stored, cosines.tolist(), strict=True))
 
     def _admitted(self, targets: Sequence[Target]) -> np.ndarray:
