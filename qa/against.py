@@ -7,18 +7,28 @@ from typing import TYPE_CHECKING
 
 from qa import regions, words
 from qa.figures import Figure
-from qa.kinds import amount_for_rate, asked_unit, counted_for_money, rise_for_level, unit_can_be
-from qa.listed import of_another_item
+from qa.instead import told_instead
+from qa.kinds import (
+    amount_for_rate,
+    counted_for_money,
+    how_long,
+    rise_beside_level,
+    rise_for_level,
+    unit_can_be,
+)
+from qa.listed import of_another_item, of_another_kind
 from qa.match import Focus, left_out, left_unnamed, not_undone, of_all_residents, opposed
 from qa.numbers import RATIO
 from qa.parts import (
     beside_the_one_named,
+    of_what_is_added_up,
     of_what_it_is_part_of,
     part_only,
     share_of_it,
     share_of_the_increase,
     summed_with_others,
 )
+from qa.text import bigrams, fold
 from qa.things import of_the_entity, of_the_zone, other_kind_of, other_measure, other_session
 from qa.understand import Query
 
@@ -67,8 +77,12 @@ def spoken_against(
         or beside_the_one_named(figure, siblings, query)
         or summed_with_others(figure, clause, query)
         or share_of_the_increase(text, figure, siblings, query)
-        or of_what_it_is_part_of(text, query)
-        or of_another_item(figure, siblings, query),
+        or of_what_it_is_part_of(f"{own} {clause}", query)
+        or told_instead(text, figure, siblings, query)
+        or of_what_is_added_up(sentence.hit.paragraph.text, figure, query)
+        or of_another_item(figure, siblings, query)
+        or of_another_kind(figure, query)
+        or rise_beside_level(figure, siblings, query),
         "unnamed_thing": left_unnamed(said, text, query.text) or left_out(f"{before} {clause}", query.text, text),
         "flow": _added_for_all(text, figure, siblings, query)
         or _all_for_added(figure, siblings, query)
@@ -78,20 +92,10 @@ def spoken_against(
     }
 
 
-def _how_long(figure: Figure, query: Query) -> bool:
-    """增速连续30个月居全国前10位: for how long it went on is no value of it."""
-    return (
-        figure.measure in ("个月", "个季度") and bool(_SPEED_OF.search(figure.subject)) and not asked_unit(query.text)
-    )
-
-
-_SPEED_OF = re.compile(r"(?:增速|增幅|涨幅)(?:连续)?$")
-
-
 def _of_other_thing(text: str, figure: Figure, clause: str, query: Query) -> bool:
     """Whether a figure is told of another thing than the one asked about, though much of its name is the same."""
     return (
-        _how_long(figure, query)
+        how_long(figure, query)
         or other_kind_of(figure.subject or figure.noun, query)
         or other_measure(figure.subject, query)
         or part_only(figure, query)
@@ -101,6 +105,8 @@ def _of_other_thing(text: str, figure: Figure, clause: str, query: Query) -> boo
         or _other_rate(own_words(figure) + clause, query)
         or _other_stage(figure.subject + figure.noun, query)
         or (figure.subject.endswith("贡献率") and not _DRIVES.search(query.text))
+        or _brought_along(figure, query)
+        or _of_all_goods(text, figure, query)
         or (bool(RATIO.search(figure.phrase)) and not _OF_PARTS.search(query.text))
         or not_undone(own_words(figure) + clause, query.text)
         or rise_for_level(figure, query)
@@ -115,7 +121,7 @@ def _elsewhere(sentence: Sentence, figure: Figure, query: Query) -> bool:
         return False
     if any(name in clause for name in query.local):  # 广州、深圳地铁客运量分别…: each has its own
         return bool(regions.find(figure.subject, loose=True))
-    if query.concepts:
+    if query.concepts or not _led_there(sentence, query.local):
         return True
     if any(f"{name}港" in query.text and f"{name}港" not in clause for name in query.local):
         return True  # 港口集装箱吞吐量 is that of all ports
@@ -129,6 +135,18 @@ def _elsewhere(sentence: Sentence, figure: Figure, query: Query) -> bool:
     return bool(_OF_THE_WHOLE.search(before, max(last, 0)))
 
 
+def _led_there(sentence: Sentence, names: tuple[str, ...]) -> bool:
+    """Whether a sentence names one of the places, or stands under a heading or after a clause that begins with it: in
+    a long paragraph 昆明长水国际机场, some sentences before, leads to nothing."""
+    paragraph = sentence.hit.paragraph
+    if any(name in f"{' '.join(paragraph.section)} {sentence.text}" for name in names):
+        return True
+    led = "|".join(map(re.escape, names))
+    opens = re.compile(rf"(?:^|[。；：，\n])\W*[\u4e00-\u9fff]{{0,3}}(?:{led}){_NO_PLACE_ITSELF}")
+    return bool(opens.search(paragraph.text[: sentence.start]))
+
+
+_NO_PLACE_ITSELF = r"(?![^，。；]{0,4}(?:机场|港|高铁|高速|铁路))"
 # 50米内换乘比例, 15分钟内生活圈: says which, not how much
 _SAYS_WHICH = re.compile(r"(?:以内|之内|内)的?[\u4e00-\u9fff]")
 
@@ -155,6 +173,34 @@ def _other_rate(own: str, query: Query) -> bool:
 
 _OF_PARTS = re.compile(r"结构|三次产业|三产|二三产|比|占")  # asks how a whole is made up (4.0∶37.7∶58.3)
 _DRIVES = re.compile(r"贡献|拉动|带动|推动|撑|靠|功劳|出力")
+
+_TRADED = re.compile(r"(?:外贸)?(?:出口|进口|进出口)")
+_ANY_GOODS = re.compile(r"货物|商品|产品|整体|全部|总体|累计")
+
+
+def _of_all_goods(text: str, figure: Figure, query: Query) -> bool:
+    """What was exported in all (外贸出口增长7.2%), where the question asks after one thing's exports (啤酒出口) that
+    the sentence says nothing of."""
+    if not _TRADED.search(figure.subject):
+        return False
+    named = [words for words in query.printed or [(word,) for word in query.focus.split()] if len(words[0]) > 1]
+    goods = [words for words in named if re.search(rf"{re.escape(words[0])}{_TRADED.pattern}", query.text)]
+    told = set(bigrams(fold(text)))
+    return any(
+        not _ANY_GOODS.search(words[0]) and not any(told & set(bigrams(fold(word))) for word in words)
+        for words in goods
+    )
+
+
+_BROUGHT_ALONG = re.compile(r"带动|拉动|撬动")
+
+
+def _brought_along(figure: Figure, query: Query) -> bool:
+    """班列带动进出口415亿元: a part of the 进出口 asked about, where the question names nothing beside it."""
+    if not query.concepts or query.focus.strip() or _DRIVES.search(query.text):
+        return False
+    return bool(_BROUGHT_ALONG.match(figure.subject))
+
 
 _BEGUN = re.compile(r"开工|动工|破土|开建|启动")
 _ENDED = re.compile(r"完工|建成|竣工|交付|入住|交房|建好|盖好|投用|投运|投产|通车")

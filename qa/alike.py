@@ -111,7 +111,8 @@ def of_one_thing(read: Sequence[Reading], beside: Sides) -> bool:
         return False
     if first.concepts and all(names_exactly(r, side) for r, side in zip(read, beside.queries, strict=True)):
         return True
-    clauses = [r.sentence.text[r.figure.clause[0] : r.figure.clause[1]] for r in read]
+    # A growth in a clause of its own (科技投入1163亿元，增长16.4%) is said of what stands before it.
+    clauses = [f"{n} {r.sentence.text[slice(*r.figure.clause)]}" for n, r in zip(names, read, strict=True)]
     if first.concepts:
         names_of = [name for concept in first.concepts for name in concept.formal]
         if min(max(held(name, clause) for name in names_of) for clause in clauses) >= HELD:

@@ -223,7 +223,7 @@ class Answerer:
         told = told_in_one(beside, found, query.text)
         if told:
             return self._finish(query, [told], first), True
-        if beside.within:
+        if beside.within or beside.relation == "behind":
             return None, False
         best: list[Piece | None] = []
         for wants in ways(query.text, beside):
@@ -234,6 +234,8 @@ class Answerer:
                 return self._finish(query, [told], first), True
             said = [piece for piece in pieces if piece is not None]
             closing = conclusion(said, beside, query.text) if len(said) == len(pieces) else None
+            if closing and query.english:
+                closing = english.between(said[0].readings[0], said[1].readings[0])
             if closing is not None:
                 return finish(query, said, scope, closing), True
             best = max(best, pieces, key=lambda ps: sum(p is not None for p in ps))

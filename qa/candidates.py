@@ -11,13 +11,14 @@ from types import MappingProxyType
 from qa.against import NAMED, clause_before, own_words, spoken_against
 from qa.figure_model import rank_score
 from qa.figures import Figure, read_figures
-from qa.kinds import COUNTERS, PERCENTS, asked_unit, both, kind_fit, no_rate, unit_fit
+from qa.kinds import COUNTERS, asked_unit, both, kind_fit, no_rate, rate_alone, unit_fit
 from qa.match import Focus, precision
 from qa.model import Hit, Paragraph
 from qa.passages import SHORT, split_sentences
 from qa.scope import Target
 from qa.text import bigrams, fold
 from qa.understand import Query
+from qa.words import PART_OF
 
 TELLING = 0.5  # a short sentence that holds this much of what is asked is more than a headline
 TELLING_AFTER = 0.25  # one within a paragraph, where fewer are headlines: half of that
@@ -226,7 +227,10 @@ def readings(
         for figure in figures:
             # A growth told in a clause of its own is said of what the clause before names.
             same = [f for f in figures if f is figure or (f.subject and f.subject == figure.subject)]
-            cosine = max(cosines.get(clause_key(sentence, f), NO_COSINE) for f in same)
+            keys = [clause_key(sentence, f) for f in same]
+            if _named_elsewhere(sentence.text, same):
+                keys.append((*sentence.key[:2], sentence.start, sentence.end))
+            cosine = max(cosines.get(key, NO_COSINE) for key in keys)
             scaled = (cosine - 0.8) / 0.1
             out.append(_reading(sentence, figure, figures, query, focus, unit, scaled))
     best = max((r.fit.cosine for r in out), default=0.0)
@@ -252,7 +256,9 @@ def _of_what_is_asked_instead(found: list[Reading], query: Query) -> list[Readin
         return found
     by_name = [len(asked & set(bigrams(fold(r.figure.subject + r.figure.noun)))) >= NAMED * len(asked) for r in found]
     named = by_name if any(by_name) else [_share_of(asked, r) >= NAMED for r in found]
-    if not any(named):
+    if not any(named) and PART_OF.match(query.text):  # 其中个体户呢: the others are surely not of it
+        named = [len(asked & set(bigrams(fold(r.sentence.text)))) >= NAMED * len(asked) for r in found]
+    elif not any(named):
         return found
     return [
         r if is_named else replace(r, fit=replace(r.fit, other_thing=1.0), fits=False, possible=False)
@@ -266,6 +272,14 @@ def _share_of(asked: frozenset[str], reading: Reading) -> float:
     before = clause_before(sentence, figure, reading.siblings)
     told = bigrams(fold(f"{before} {figure.subject} {figure.noun} {sentence[slice(*figure.clause)]}"))
     return len(asked & set(told)) / len(asked)
+
+
+def _named_elsewhere(text: str, same: Sequence[Figure]) -> bool:
+    """Whether the clauses of one thing's figures say nothing of it, since it is named in one without figures before
+    them (全省进出口总值创历史新高，达到5379亿元): then the sentence tells what they are about."""
+    said = {pair for figure in same for pair in bigrams(fold(text[slice(*figure.clause)]))}
+    pairs = set(bigrams(fold(same[0].subject)))
+    return bool(pairs) and not pairs & said
 
 
 def clause_key(sentence: Sentence, figure: Figure) -> tuple[str, int, int, int]:
@@ -296,7 +310,7 @@ def _reading(
     fits, kind = kind_fit(figure, query)
     near = focus.named(f"{own_text} {clause}")
     against = spoken_against(sentence, figure, siblings, query, focus, unit) | {"other_kind_of_figure": not fits}
-    only_rate = figure.kind == "change" and figure.measure in PERCENTS and query.wants[0] in ("amount", "share")
+    only_rate = rate_alone(figure, query) and query.wants[0] in ("amount", "share")
     only_rank = figure.kind == "rank" and query.wants[0] != "fact"
     only_amount = no_rate(figure, query)
     strict_kind = only_rate or only_rank or only_amount or query.wants[0] not in _KIND_MAY_GIVE_WAY

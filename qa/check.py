@@ -13,7 +13,9 @@ from qa.numbers import AFTER, BEFORE, MAGNITUDES, UNIT, classes, forecast_spans,
 
 _CITATION = re.compile(r"\[\d+\]")
 # "Aba, 2023: " begins an answer to an English question; “十四五”时期 and 2013—2017年 are times too
-_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?=\s*年|: |[—-](?:19|20)\d\d年)|十[一二三四五六]五(?=[”\"]?时期)")
+_YEAR = re.compile(
+    r"(?<!\d)(?:19|20)\d\d(?=\s*年|: |[—-](?:19|20)\d\d年|–(?:19|20)\d\d: )|十[一二三四五六]五(?=[”\"]?时期)"
+)
 _SPACED = re.compile(r"(?<=\d)\s*([.,])\s*(?=\d)")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _BLANK = re.compile(r"(?<=\d)[ \t\n]+(?=[^\sA-Za-z\d(（])|(?<=[\u3400-\u9fff])[ \t\n]+(?=\d)")
@@ -312,6 +314,8 @@ def _sum(queue: list[Quantity | str]) -> Value | None:
             return None
         if value[1] == "" and other[1] == "%":
             other = (other[0] / 100, "")
+        if value[1] == "%" and other[1] == "个百分点":
+            other = (other[0], "%")  # 4.5% − 1.2个百分点: a rate below another one
         if value[1] != other[1]:
             return None
         value = (value[0] + sign * other[0], value[1])

@@ -31,6 +31,7 @@ from qa.slots import (
     of_one_name,
     said_of,
     together,
+    with_its_rate,
 )
 from qa.spans import of_a_run, of_other_years, of_the_run
 from qa.telling import matter, tell
@@ -165,7 +166,8 @@ class Chooser:
             several = [reading]
             if not more and MANY.search(slot.query.text):
                 several = self._several(reading, read, slot.query, slot.focus) or several
-            told = [found for found in more.values() if found]
+            asked_beside = {leaner.leans: leaner.query.text for leaner in leaners}
+            told = [r for leans, found in more.items() if found for r in with_its_rate(found, asked_beside[leans])]
             pieces.append(_with_more(several, told, slot.query, p if p >= need else None))
             if any(reading in apart.readings for apart in told_apart.values()):
                 pieces.pop()  # the share worked out shows the amount
@@ -333,7 +335,7 @@ def _with_growth(best: Reading, query: Query, sure: float) -> Piece | None:
         return None
     amount = replace(best, figure=total)
     more = said_of(amount, "change", query.text)
-    return _with_more([amount], [more], query, sure) if more else None
+    return _with_more([amount], with_its_rate(more, query.text), query, sure) if more else None
 
 
 def _sure_of(reading: Reading, ranked: Sequence[Reading], slot: Slot) -> float:

@@ -13,6 +13,7 @@ from qa.check import unsupported
 from qa.choose import Piece
 from qa.enumerated import BLANK_LINE
 from qa.model import Answer, AnswerFigure, Citation, Reason
+from qa.regions import english_name
 from qa.scope import Scope
 from qa.spans import of_a_run
 from qa.understand import Query
@@ -32,7 +33,8 @@ def finish(query: Query, pieces: Sequence[Piece], scope: Scope, closing: str = "
     if closing:
         texts.append(closing)
     elif len(pieces) == 2 and "difference" in query.wants and all(p.readings for p in pieces):
-        texts.append(between(pieces[0].readings[0], pieces[1].readings[0], query.text))
+        a, b = pieces[0].readings[0], pieces[1].readings[0]
+        texts.append(english.between(a, b) if query.english else between(a, b, query.text))
     texts += _untold(pieces, scope, query)
     for name in scope.unserved:
         texts.append(english.untold(name) if query.english else f"{name}：已载入的报告没有说明。")
@@ -41,11 +43,17 @@ def finish(query: Query, pieces: Sequence[Piece], scope: Scope, closing: str = "
     text = "".join(texts).strip()
     if unsupported(text, [c.quote for c in citations]):
         # A figure that cannot be found again in its quote does not go out; the quoted sentence itself can.
-        text = "".join(f"{compose.tidy(s.text)}。[{n}]" for n, s in enumerate(cited, 1))
+        text = "".join(_in_full(s, n, query) for n, s in enumerate(cited, 1)).strip()
     figures = tuple(_figure(r, _index(cited, r.sentence)) for p in pieces for r in p.readings)
     found_words = tuple(dict.fromkeys(r.figure.text for p in pieces for r in p.readings))
     sure = min((piece.sure for piece in pieces if piece.sure is not None), default=1.0)
     return Answer(query.text, text, True, None, citations, figures, confidence=round(sure, 3), marks=found_words)
+
+
+def _in_full(sentence: Sentence, n: int, query: Query) -> str:
+    """What a report says, in its own words."""
+    said = compose.tidy(sentence.text)
+    return f"{english.head(sentence, query)}{english.quoted(said)}.[{n}] " if query.english else f"{said}。[{n}]"
 
 
 def _said(pieces: Sequence[Piece], head: str, cited: Sequence[Sentence], query: Query) -> str:
@@ -54,7 +62,8 @@ def _said(pieces: Sequence[Piece], head: str, cited: Sequence[Sentence], query: 
     marks = "".join(f"[{n}]" for n in numbers)
     if query.english:
         said = "; ".join(dict.fromkeys(_in_english(piece, query) for piece in pieces))
-        return f"{english.head(pieces[0].sentences[0], query)}{said}.{marks} "
+        run = of_a_run(pieces[0].readings[0]) if pieces[0].readings else None
+        return f"{english.head(pieces[0].sentences[0], query, run)}{said}.{marks} "
     # 2025年，云南省: what is told need not name the year again; 2025年底 says more
     again = re.compile(rf"{re.escape(head.split('，')[0])}(?![底末初以之前后度上下第至到—~-]|\d)，?")
     told = [piece.text[found.end() :] if (found := again.match(piece.text)) else piece.text for piece in pieces]
@@ -64,7 +73,7 @@ def _said(pieces: Sequence[Piece], head: str, cited: Sequence[Sentence], query: 
 def _in_english(piece: Piece, query: Query) -> str:
     """The words of a piece for an English question; arithmetic and the report's own words stay as they are."""
     if piece.readings and not {"prior", "difference"} & set(query.wants):
-        return "; ".join(dict.fromkeys(english.say(reading, query) for reading in piece.readings))
+        return english.say_all(piece.readings, query)
     return english.quoted(piece.text) if not piece.readings else piece.text
 
 
@@ -153,10 +162,10 @@ def _usual(measure: str, asked: str) -> tuple[str, str]:
 
 _COUNTED = frozenset("人 家 个 户 亩 天 公里 部 套 吨 斤 人次 台 辆 所 座 张 项 件".split())
 _COMPARED = re.compile(
-    r"(?<![数各是])(?:多|(?<!多)少)(?=了?多少|了?还是|出|[，,？?吗]|$)|[快慢]|大(?=了?多少|还是|[？?吗]|$)|(?<=更)[长久短]"
+    r"(?<![数各是])(?:多|(?<!多)少)(?=了?多少|了?还是|出|[，,？?吗]|$)|[快慢]|[大小](?=了?多少|还是|[？?吗]|$)|(?<=更)[长久短]|(?<!增)长(?=了?还是)|短(?=了?还是)"
 )
 _WORDS_FOR = {"多": ("多", "少"), "少": ("多", "少"), "快": ("快", "慢"), "慢": ("快", "慢"), "大": ("大", "小"),
-              "长": ("长", "短"), "久": ("长", "短"), "短": ("长", "短")}  # fmt: skip
+              "小": ("大", "小"), "长": ("长", "短"), "久": ("长", "短"), "短": ("长", "短")}  # fmt: skip
 
 
 def labels(a: Reading, b: Reading) -> tuple[str, str]:
@@ -178,10 +187,13 @@ def _untold(pieces: Sequence[Piece], scope: Scope, query: Query) -> list[str]:
     told = {s.target.group for p in pieces for s in p.sentences}
     if len(groups) < 2 or len(pieces) >= len(groups):
         return []
-    missing = [(compose.place_name(t.report.identity.region), t) for g, t in sorted(groups.items()) if g not in told]
+    missing = [(t.report.identity.region, t.period) for g, t in sorted(groups.items()) if g not in told]
+    # 宁波舟山港 names two places of one report: what is told of the one is told of the other
+    known = {(s.hit.report.identity.region, s.target.period) for p in pieces for s in p.sentences}
+    missing = [one for one in missing if one not in known]
     if query.english:
-        return [english.untold(f"{place} {target.period}") for place, target in missing]
-    return [f"{place}{target.period}年的情况报告没有说明。" for place, target in missing]
+        return [english.untold(f"{english_name(region)}, {period}") for region, period in missing]
+    return [f"{compose.place_name(region)}{period}年的情况报告没有说明。" for region, period in missing]
 
 
 def _label(reading: Reading) -> str:

@@ -49,14 +49,22 @@ def lead(sentence: Sentence, run: bool | None = None) -> str:
     return f"{_time(sentence, run)}，{place}{'计划：' if is_aim(sentence) else ''}"
 
 
-def _time(sentence: Sentence, run: bool | None) -> str:
+def times_told(sentence: Sentence, run: bool | None) -> tuple[int, int]:
+    """First and last of the years that a sentence tells of; twice the same where it is one."""
     paragraph = sentence.hit.paragraph
     planned = paragraph.stance == "plan"
     year = paragraph.period if sentence.target.any_period else sentence.target.period
     together = planned or (over_years(sentence) if run is None else run)
     if not (paragraph.run and together and paragraph.period == year):
+        return year, year
+    return (year, year + 4) if planned else (year - 4, year)
+
+
+def _time(sentence: Sentence, run: bool | None) -> str:
+    planned = sentence.hit.paragraph.stance == "plan"
+    first, year = times_told(sentence, run)
+    if first == year:
         return f"{year}年"
-    first = year if planned else year - 4
     name = words.plan_name(first)
     if not name:  # no span of a five-year plan, but of a government's term
         return "今后五年" if planned else f"{first}—{year}年"
@@ -231,6 +239,9 @@ def absolute_change(reading: Reading) -> Figure | None:
     figure = reading.figure
     for other in reading.siblings:
         same = other.subject == figure.subject or other.root == figure.root
+        first = same and other.kind == "change" and other.end <= figure.start and other.measure == figure.measure
+        if first and not other.cumulative and _ITS_SIZE.fullmatch(reading.sentence.text[other.end : figure.start]):
+            return other
         if other.kind == "change" and same and other.start > figure.start and other.measure == figure.measure:
             between = reading.sentence.text[figure.end : other.start]
             beside = _BESIDE.fullmatch(between) and not other.cumulative
@@ -238,6 +249,7 @@ def absolute_change(reading: Reading) -> Figure | None:
     return None
 
 
+_ITS_SIZE = re.compile(r"\s*[、，,]\s*(?:总?规模|总[量额数])(?:达到?|为)?\s*")  # 增加约1.5万亿元、规模近9.8万亿元
 _BESIDE = re.compile(r"\s*[、，,]\s*(?:增加|减少|增长|下降|提高|提升)(?:了|约|近)?\s*")  # 580万套，增加110万套
 
 
@@ -262,6 +274,9 @@ def added_to(reading: Reading) -> tuple[Figure, Figure] | None:
     return None
 
 
+_ROUGH = frozenset(("", "约", "近", "左右"))
+
+
 def before(amount: Figure, change: Figure) -> str | None:
     """The previous year's amount, from this year's and how much it has changed, with the arithmetic shown."""
     if amount.value is None or change.value is None or not amount.scale or change.scale is None:
@@ -278,8 +293,24 @@ def before(amount: Figure, change: Figure) -> str | None:
     else:
         unit = amount.unit
     value = number(left)
+    about = "约" if amount.qualifier in _ROUGH and change.qualifier in _ROUGH and amount.qualifier else ""
     shown = f"{number(amount.value)}{amount.unit} {'+' if fell else '−'} {number(change.value)}{change.unit}"
-    return f"{value}{unit}（{shown} = {value}{unit}）"
+    return f"{about}{value}{unit}（{shown} = {value}{unit}）"
+
+
+def less(rate: Figure, margin: Figure) -> str | None:
+    """The rate that another one stands above or below by a margin (4.5%，高于…1.2个百分点), with the arithmetic shown;
+    None where its direction is not told."""
+    above, below = re.search(r"[高快多]|超", margin.word), re.search(r"[低慢少]", margin.word)
+    if rate.value is None or margin.value is None or bool(above) == bool(below):
+        return None
+    value = -rate.value if rate.word.startswith(_FELL) else rate.value
+    other = value - margin.value if above else value + margin.value
+    if value < 0 or other < 0:
+        return None
+    about = "约为" if rate.qualifier or margin.qualifier else "为"
+    shown = f"{number(value)}% {'−' if above else '+'} {number(margin.value)}个百分点 = {number(other)}%"
+    return f"{about}{number(other)}%（{shown}）"
 
 
 def _rate(growth: Figure) -> Decimal | None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from qa import regions
 from qa.candidates import Reading
+from qa.enumerated import is_item
 from qa.figures import Figure
 from qa.spans import over_years
 
@@ -50,6 +51,8 @@ def _contradicts(other: Reading, told: Reading) -> bool:
     here, there = other.sentence, told.sentence
     if here.key == there.key or not _plain(other):
         return False
+    if here.key[:2] == there.key[:2] and is_item(here.text) and is_item(there.text):
+        return False  # 一是…提出6项指标。二是…提出5项指标: each of what it is about
     spoken = [(s.target.group, s.target.period, s.hit.paragraph.stance, s.hit.paragraph.period) for s in (here, there)]
     alike = (a.kind, a.measure, a.word, a.base, a.subject) == (b.kind, b.measure, b.word, b.base, b.subject)
     together = over_years(here, a.start) == over_years(there, b.start)

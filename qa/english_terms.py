@@ -111,7 +111,8 @@ _EMPTY = frozenset(
     "greater late early mid beginning last previous next compare compares compared comparison versus vs above "
     "below estimated estimate estimates admit admits admitted acknowledge acknowledges acknowledged achieve "
     "achieves achieved want wants wanted list lists one ones premier governor mayor chairman mr mrs try tries "
-    "trying seek seeks sought meet met bring brings brought look looks like use require requires required".split()
+    "trying seek seeks sought meet met bring brings brought look looks like use require requires required stay stays "
+    "stayed keep keeps kept remain remains remained faster slower smaller fewer change changes changed".split()
 )
 _TOKEN = re.compile(
     r"[A-Za-z0-9“”.%\-]*[\u4e00-\u9fff][\u4e00-\u9fff0-9“”.%\-]*|[0-9]+(?:\.[0-9]+)?[A-Za-z]+|[A-Za-z]+[0-9]+(?:\.[0-9]+)?|"
@@ -129,7 +130,8 @@ _ORDINAL = rf"(?:(\d\d?)(?:st|nd|rd|th)|({'|'.join(_ORDINALS)}))"
 _YEAR = r"(?<![\d.])(?:19|20)\d\d(?![\d.%])"
 # rise to: a level, not a growth
 _RISEN_TO = re.compile(
-    r"\b(?:ris(?:e|en|ing)|rose|gr(?:ow|ew|own)|increas(?:e|ed|ing)|climb(?:ed)?|fall(?:en)?|fell|drop(?:ped)?|declined?|decreased?)"
+    r"\b(?:ris(?:e|en|ing)|rose|gr(?:ow|ew|own)|increas(?:e|ed|ing)|climb(?:ed)?|fall(?:en)?|fell|drop(?:ped)?|declined?|decreased?|"
+    r"rais(?:ed?|ing)|lower(?:ed|ing)?|reduc(?:ed?|ing)|cut|expand(?:ed)?)"
     r"\s+to\b",
     re.I,
 )
@@ -199,8 +201,8 @@ _ASKS = tuple(
         (r"\b(?:by )?what percent(?:age)?(?: rate)?\b(?! of\b)", "PACE"),
         (r"\bwhat (?:percent(?:age)?|share|proportion|fraction|part) of\b", "SHARE"),
         (r"\bat what (?:annual |average annual |average )?(?:rate|pace)\b|\bhow (?:fast|quickly|rapidly)\b", "PACE"),
-        (r"\bby how much\b", "PACE"),
-        (r"\bhow (?:much|many)\b", "MANY"),
+        (r"\bby how much\b|\bhow (?:did|has|have|had)\b(?=.*\bchanged?\b(?! to\b))", "PACE"),
+        (r"\bhow (?:much|many)\b|\bwhat (?:level|amount|volume|quantity|number) of\b", "MANY"),
         (r"\bhow long (?=does|did|will|would|has|have|had|it)", "多长时间"),
         (r"\bhow (?:long|high|large|big|great|strong|low|old|deep|tall|wide|close|far|heavy)\b", "MANY"),
         (r"\bhow often\b", "多少次"),
@@ -224,7 +226,9 @@ _PARTED = re.compile(
     r"\s*[,;]?\s+and\s+(?=(?:(?:by|at|to|in)\s+)?(?:how|what|which|when|where|who)\b)|(?<=\?)\s+(?=\S)", re.I
 )
 _MONEY = re.compile(
-    r"\bhow much (?:money|funding|funds)\b|\bhow much\b.*\b(?:spen[dt]|cost|invest(?:ed)?|pa(?:y|id))\b", re.I
+    r"\bhow much (?:money|funding|funds)\b|\bhow much\b.*\b(?:spen[dt]|cost|invest(?:ed)?|pa(?:y|id))\b|"
+    r"\bin (?:yuan|rmb|renminbi)\b",
+    re.I,
 )
 # Heads of what is told by a figure: what was the tourism revenue
 _MEASURED = re.compile(
@@ -244,7 +248,8 @@ _CUTTING = frozenset("reduce cut lower raise shorten compress improve save add".
 _AIMED = re.compile(
     r"\btarget|\bplan(?:s|ned|ning)?\b|\bgoals?\b|\bobjectives?\b|\b(?:will|would)\b|\baim(?:s|ed|ing)?\b|"
     r"\bexpects?\b|\bexpected to\b|\bintend|\bpledge|\bpromise|\bcommits?\b|\bset (?:for|as|out)\b|"
-    r"\breport\b[^?.]{0,12}\bset\b|\bpropose|\bhopes?\b|\bto be (?:\w+ed|built)\b|\bquota|\brequir",
+    r"\breport\b[^?.]{0,12}\bset\b|\bpropose|\bhopes?\b|\bto be (?:\w+ed|built)\b|\bquota|\brequir|\bshould\b|"
+    r"\b(?:is|are|was|were) to (?:be |the )?(?!what|which|date|some)\w+",
     re.I,
 )
 _NO_AIM = re.compile(
@@ -292,6 +297,19 @@ def render(text: str, names: Names, places: Sequence[tuple[int, int]] = ()) -> R
     said = [_part(piece, names) for piece in parts(text)]
     units = tuple(unit for part in said for unit in part.units)
     return Rendering("，".join(part.text for part in said if part.text), units)
+
+
+_COMPARED = re.compile(
+    r"\b(?:which|whose|who)\b.*\b{more}\b|\b{more}\b.*\bthan\b|\b(?:gap|difference) (?:between|in)\b".replace(
+        "{more}", "(?:faster|slower|higher|lower|larger|bigger|smaller|longer|more|less|greater|fewer)"
+    ),
+    re.I,
+)
+
+
+def compares(text: str) -> bool:
+    """Whether an English question asks which of two is more, or how much more."""
+    return bool(_COMPARED.search(text))
 
 
 def parts(text: str) -> list[str]:
@@ -547,10 +565,16 @@ def _how_much(text: str, body: Sequence[Unit], ask: str, asked: re.Match[str] | 
     elif ask == "PACE":
         end = f"{moved or ('' if cutting else '增长')}多少"
     elif ask == "MANY":
-        end = f"{moved}多少{'元' if _MONEY.search(text) and not moved else ''}"
+        end = f"{moved}多少{_in_money(text, moved)}"
     elif ask == "WHAT":
         what = moved or _MEASURED.search(text) or any(u.kind == "indicator" for u in body)
-        end = f"{moved}多少" if what else "是什么"
+        end = f"{moved}多少{_in_money(text, moved)}" if what else "是什么"
     else:
         end = moved or ask
-    return " ".join(piece for piece in (*words, *aims, f"{each}{end}" if "多少" in end else end) if piece)
+    said = dict.fromkeys(words)  # foreign trade (imports and exports) is one thing
+    return " ".join(piece for piece in (*said, *aims, f"{each}{end}" if "多少" in end else end) if piece)
+
+
+def _in_money(text: str, moved: str) -> str:
+    """元 where a sum of money is asked for, and not by how much it moved."""
+    return "元" if _MONEY.search(text) and not moved else ""

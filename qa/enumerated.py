@@ -34,6 +34,11 @@ _QUOTED = re.compile('[“"]([^“”"]{2,10})[”"]')
 _AND = re.compile(r"和|与|以及|及")
 
 
+def is_item(text: str) -> bool:
+    """Whether a sentence is a numbered item, or ends with the first one (…指标：一是…)."""
+    return bool(_ORDINAL.match(text)) or _opened(text) > 0
+
+
 def how_many(question: str) -> int:
     """How many things a question says there are (哪三场, 六大产业, 10件实事); 0 when it does not say."""
     asked = _WHICH_OF_SO_MANY.search(question) or _HOW_MANY.search(question)

@@ -476,8 +476,10 @@ def _read_run(
         subject, verbatim = verb + subject, verb + verbatim if verbatim else ""
     manner = _MANNER.match(_LEAD.sub("", head))
     subject = "" if subject in ("由", "从") else subject
-    if not subject and not noun and not figures:
+    if not subject and not noun and (not figures or _told_of_the_clause_before(text, before, clause[0], figures[-1])):
         subject = _opening(text, clause[0])
+    if _A_HEAD.fullmatch(subject) and (raised := _raised(text, clause[0])):
+        subject, root, verbatim = raised + subject, "", ""
     word = (_LEAD.sub("", head) + word) if manner and word and kind == "change" else word
     starts = not before.strip() and not text[clause[0] : left].strip()
     counted = (
@@ -609,10 +611,8 @@ def _share_out(subject: str, n: int, figures: list[Figure]) -> list[str]:
         if subject.startswith("占") and len(things) == n:  # A、B分别增长…，占工业比重分别提高到…
             return [thing + subject for thing in things]
         return [subject] * n
-    earlier: list[str] = []
-    for figure in reversed(figures):
-        if figure.subject not in earlier and figure.kind == "amount":
-            earlier.append(figure.subject)
+    for kind in ("amount", "share"):  # 进出口占78.7%，机电产品占62.6%，分别提高11.1、11.2个百分点
+        earlier = list(dict.fromkeys(f.subject for f in reversed(figures) if f.kind == kind))[:n]
         if len(earlier) == n:
             return earlier[::-1]
     listed = [f.subject for f in figures if f.order >= 0][-n:]
@@ -627,6 +627,29 @@ def _opening(text: str, at: int) -> str:
     before = re.split(r"[，。；：]", text[max(0, at - 40) : at].rstrip("，"))[-1]
     head = _LEAD.sub("", _TOLD.split(before, maxsplit=1)[0]).strip() if text[at - 1 : at] == "，" else ""
     return head if 2 <= len(head) <= 14 else ""
+
+
+_A_HEAD = re.compile(r"(?:人均|户均|每人)(?:每[年月])?")
+_RAISED = re.compile(
+    r"(?:^|[^\u4e00-\u9fff]|继续|年|再次|逐步)(?:提高|增加|上调|调高)(?P<thing>[\u4e00-\u9fff]{4,16})$|"
+    r"^(?P<thing2>[\u4e00-\u9fff]{4,16}?)(?:连续[\d一二三四五六七八九十]{1,3}年|再次|继续)(?:提高|增加|上调)$"
+)
+
+
+def _raised(text: str, at: int) -> str:
+    """继续提高企业退休人员基本养老金，人均每年增长10%: what the clause before says is raised, "" for nothing."""
+    before = re.split(r"[，。；：]", text[max(0, at - FAR) : at].rstrip("，"))[-1] if text[at - 1 : at] == "，" else ""
+    found = _RAISED.search(before.strip())
+    return (found["thing"] or found["thing2"]) if found else ""
+
+
+_REACHED_ALONE = re.compile(r"\s*(?:已|均)?(?:达到?|为|突破)\s*")
+
+
+def _told_of_the_clause_before(text: str, before: str, at: int, last: Figure) -> bool:
+    """Whether a number with nothing but 达到 before it is of a clause without figures, and not of the figure before
+    that: 对东盟进出口增长19%，全省进出口总值创历史新高，达到5379亿元."""
+    return bool(_REACHED_ALONE.fullmatch(before) and text[last.clause[1] : at].strip(" ，,"))
 
 
 def of_all(subject: str) -> str:
@@ -673,8 +696,9 @@ _EACH = re.compile(r"(?:平均)?每\d{0,4}(?:公斤|斤|亩|吨|人|户|平方�
 
 
 def _split_subjects(subject: str, n: int) -> list[str]:
-    if n == 3 and re.search(r"三次产业|一、二、三产业|一二三产业", subject):
-        tail = re.sub(r".*(?:三次产业|一、二、三产业|一二三产业)", "", subject)
+    subject = re.sub(r"(?<=[\u4e00-\u9fff])[三四五]年$", "", subject)  # 营业总收入、利润总额五年分别增长
+    if n == 3 and re.search(r"三次产业|一、二、三产业|一二三产", subject):
+        tail = re.sub(r".*(?:三次产业|一、二、三产业|一二三产业?)", "", subject)
         return [f"第{k}产业{tail}" for k in "一二三"]
     if each := _EACH.search(subject):  # 早籼稻、粳稻每斤: of each
         return [item + each.group() for item in _split_subjects(subject[: each.start()], n)]
@@ -693,9 +717,11 @@ def _split_subjects(subject: str, n: int) -> list[str]:
     return [item if i == n - 1 else _with_tail(item, items[-1]) for i, item in enumerate(items)]
 
 
-_HALVES = frozenset("城镇 农村 城市 乡村 城区 县域 国有 民营 东部 中部 西部 进口 出口 男性 女性 省级 市级 县级".split())
+_HALVES = frozenset(
+    "城镇 农村 城市 乡村 城区 县域 国有 民营 东部 中部 西部 进口 出口 男性 女性 省级 市级 县级 第一 第二 第三".split()
+)
 _HEAD_NOUN = re.compile(
-    r"(?:居民)?(?:人均可支配收入|人均纯收入|增加值|产值|投资|产业|收入|总额|产量|销量|销售额|覆盖率|普及率|里程|企业|基地|平台|用户|贷款|存款|比重|增速|余额|利润|(?:种植|播种|建筑|销售|水土流失)?面积)$"
+    r"(?:居民)?(?:人均可支配收入|人均纯收入|增加值|产值|投资|产业|收入|总额|产量|销量|销售额|覆盖率|普及率|里程|企业|基地|平台|用户|贷款|存款|比重|增速|余额|利润|(?:种植|播种|建筑|销售|水土流失)?面积|排放总?量)$"
 )
 
 
@@ -718,15 +744,18 @@ _SUM_ALONE = re.compile(r"总?(?:花费|消费额?|金额|收入)")
 _LEVEL_OF = re.compile(r"(?:中央|国家|全国|[省市州县区]级?)(?=[\u4e00-\u9fff]|$)")
 
 
+_WHO_CAME = re.compile("(?:接待|省外|过夜)游客$|旅客$")  # counted, with nothing behind the word
+
+
 def _with_tail(item: str, last: str) -> str:
     """城镇、农村居民人均可支配收入: the noun after the last item belongs to all."""
-    if _HEAD_NOUN.search(item) or item[-1] in "率量额值数入次耗":
+    if _HEAD_NOUN.search(item) or item[-1] in "率量额值数入次耗" or _WHO_CAME.search(item):
         return item
     if item in _HALVES and last[: len(item)] in _HALVES:
         return item + last[len(item) :]
     tail = _HEAD_NOUN.search(last)
     if tail:
-        return item + tail.group()
+        return item if tail.group() == last else item + tail.group()  # 省属企业营收和利润
     if level := _LEVEL_OF.match(last):  # 中央、省环保督察问题整改率
         return item + last[level.end() :] if _LEVEL_OF.fullmatch(item) else item
     # Words of a list are mostly of one length: what the last one has over is what all share (对东盟、欧盟进出口).

@@ -71,7 +71,9 @@ _NAMED_BY_KIND = tuple(
     (re.compile(r"(?:多少|几)[万亿]*(?:元|块?钱|资金|经费)|(?:多少|几)\w{0,2}资金"), re.compile("元|[万亿]|钱")),
 )
 ONE_ASKED = re.compile(r"哪(?:一)?[个部座条家位所项种款支处间届首本台]|谁|叫(?:什么|啥)")
-PLACE_ASKED = re.compile(r"哪(?:几|些|一|两|三)?(?:个|座)?(?:县|市|区|州|省|城市|地方(?![戏债性特产政法])|地区|乡|镇)")
+PLACE_ASKED = re.compile(
+    r"哪(?:几|些|一|两|三)?(?:个|座)?(?:县|市|区|州|省|城市|地方(?![戏债性特产政法])|地区|乡|镇)(?!级)"
+)
 
 _ONE_PLACE = re.compile(r"哪一?(?:个|座)(?:县|市|区|州|省|城市|地方|地区|乡|镇)")
 _ABROAD = re.compile("国外|海外|境外|外国")  # where there are no divisions of China
@@ -87,8 +89,11 @@ def is_of_kind(text: str, query: Query, kind: Kind) -> bool:
         return bool(WHEN.search(text)) and (not times or any(told.search(text) for told in times))
     if kind == "name" and _AMOUNT_NAMED.search(query.text) and not _COUNTED.search(text):
         return False
-    if any(asked.search(query.text) and not told.search(text) for asked, told in _NAMED_BY_KIND):
+    if any(asked.search(query.text) and not _named(told, text) for asked, told in _NAMED_BY_KIND):
         return False
+    session = _SESSION_OF.search(query.text)
+    if session and session[1] not in text:
+        return False  # 哪届奥运会: 第十五届省运会 is another thing's session
     of_kind = kind_word(query.text, text)
     if kind == "name" and ONE_ASKED.search(query.text) and _only_counted(text, of_kind):
         return False
@@ -103,6 +108,15 @@ def is_of_kind(text: str, query: Query, kind: Kind) -> bool:
         elsewhere = any(m.regions[0].code not in asked and m.regions[0].level != "country" for m in found)
         return bool(AREA.search(text)) or elsewhere or _fills_the_gap(text, query.text)
     return kind != "list" or bool(re.search(r"[、；，和及与]", text))
+
+
+def _named(told: re.Pattern[str], text: str) -> bool:
+    """Whether a text has a name of a kind that is not only counted (2所高职院校升格)."""
+    return any(not _COUNTED_BEFORE.search(text[: name.start()]) for name in told.finditer(text))
+
+
+_COUNTED_BEFORE = re.compile(r"\d[\d.]*[万亿]?[多余]?[个家座户所条项][^，。；、\d]{0,4}$")
+_SESSION_OF = re.compile(r"哪一?届([\u4e00-\u9fff]{2})")
 
 
 def _in_a_row(found: Sequence[RegionMention], text: str) -> int:

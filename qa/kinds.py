@@ -60,7 +60,8 @@ def kind_fit(figure: Figure, query: Query) -> tuple[bool, float]:
         return True, 0.8  # 增加到多少: what the report says it rose to
     if "amount" in wants:
         # An aim is often set as a rate alone; a result that is asked for as an amount is not told by its rate.
-        return not (change and percent) or (query.stance == "plan" and not query.total), 0.4 if not change else -0.3
+        aim = query.stance == "plan" and not query.total
+        return aim or not rate_alone(figure, query), 0.4 if not change else -0.3
     return True, 0.2 if not change else 0.0
 
 
@@ -79,6 +80,19 @@ def worked_out(figure: Figure, query: Query) -> bool:
     return of_rates or unit == figure.measure or (not unit and not _GREW_BY_RATE.search(query.text))
 
 
+def how_long(figure: Figure, query: Query) -> bool:
+    """Whether a figure tells for how many years or months something went on (基本养老金连续5年增加), which tells
+    nothing of how much there is, and nothing else is asked."""
+    if figure.measure not in _LONG or asked_unit(query.text) in _LONG or _HOW_LONG.search(query.text):
+        return False
+    return figure.subject.endswith("连续") or f"连续{figure.text}" in figure.phrase
+
+
+_LONG = ("年", "个月", "个季度", "季度")
+_HOW_LONG = re.compile(
+    r"连续|连着|接连|连[增丰]|多久|多长|几年|多年|多少年|几个?月|how long|consecutive|in a row|how many (?:year|month)",
+    re.I,
+)
 _POINTS = frozenset({"个百分点", "百分点"})
 
 
@@ -96,6 +110,29 @@ def rate_named(query: Query) -> bool:
 _RATES = (*PERCENTS, "倍", "成")
 
 
+def rate_asked(text: str) -> bool:
+    """Whether a question asks for a rate and nothing else will do: 增长百分之几, 增幅多大."""
+    return bool(_RATE.search(text)) and not asked_unit(text)
+
+
+def is_rate(figure: Figure) -> bool:
+    """Whether a change is told as a share of what was there before: 17.6%, 1.2倍, 一倍, 两成."""
+    return figure.kind == "change" and (figure.measure in ("%", "倍", "成") or bool(_TIMES_TOLD.search(figure.text)))
+
+
+def rate_alone(figure: Figure, query: Query) -> bool:
+    """Whether a figure tells how fast something grew, and nothing of how much there is; 翻了多少倍 asks for that."""
+    return figure.kind == "change" and (
+        figure.measure in PERCENTS or (is_rate(figure) and asked_unit(query.text) not in ("倍", "成"))
+    )
+
+
+def is_absolute(figure: Figure) -> bool:
+    """Whether a change is told in the measure of what changed: 增加439亿元."""
+    return figure.kind == "change" and bool(figure.unit) and figure.measure not in _RATES
+
+
+_TIMES_TOLD = re.compile("倍|番|成$")
 _RATE_NAMED = re.compile(r"增速|增幅|涨幅|降幅|增长率|growth rate", re.I)
 _MADE_MORE_OR_LESS = re.compile(r"新增|净增|增量|增加(?!值)|减少|新建|新入|压减|压缩|退出|淘汰|削减")
 _DRIVES = re.compile(r"贡献|拉动")
@@ -203,6 +240,16 @@ def rise_for_level(figure: Figure, query: Query) -> bool:
     return rose and bool(_LEVEL_ASKED.search(query.text)) and not _RISE_ASKED.search(query.text)
 
 
+def rise_beside_level(figure: Figure, siblings: tuple[Figure, ...], query: Query) -> bool:
+    """Whether how much there is is asked for, and a figure tells by how much that rose where its sentence tells what
+    it came to (转移支付增加约1.5万亿元、规模近9.8万亿元)."""
+    if query.wants[0] != "amount" or not is_absolute(figure) or _RISE_ASKED.search(query.text):
+        return False
+    levels = [f for f in siblings if f.kind == "amount" and f.measure == figure.measure and f.root == figure.root]
+    return any(_LEVEL_TOLD.fullmatch(f.subject.removeprefix(figure.subject)) for f in levels)
+
+
+_LEVEL_TOLD = re.compile(r"的?(?:规模|总量|总额|总数|总规模)?")
 _RATE_NAME = re.compile(r"率$")
 # 营造林后森林覆盖率达到多少: the rate is what the question ends in
 _RATE_LAST = re.compile(

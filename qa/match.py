@@ -203,6 +203,10 @@ _ITSELF = tuple(
             "地铁 轻轨 / 轨道交通",
             "进口 / 进出口 外贸 对外贸易",
             "出口 / 进出口 外贸 对外贸易",
+            "中亚",
+            "东盟",
+            "欧盟 / 欧洲",
+            "非洲 / 中非",
             "顺差",
             "逆差",
             "脱贫县 脱贫户 贫困县 / 脱贫 贫困 摘帽",
@@ -214,6 +218,8 @@ _ITSELF = tuple(
             "贡献 拉动 / 带动",
             "死亡 遇难 丧生 丢了性命 死的人 死了 / 亡",
             "最低工资 / 工资标准",
+            "残奥会 残奥",
+            "牛奶 鲜奶 奶产量 / 奶 乳",
             "银牌 / 银",
             "铜牌 / 铜",
             "金牌 / 金",
@@ -275,16 +281,23 @@ _WHOSE = (
 )
 
 
+# (whose insurance is asked of, what a sentence that tells of it names)
+_INSURED = (
+    (("居民医保", "居民的医保", "居民基本医疗保险"), "居民"),
+    (("职工医保", "职工的医保", "职工基本医疗保险"), "职工"),
+)
 _STATE_OWNED = re.compile(r"国企(?!业)"), re.compile(r"国有|国企|国资|央企|[省市区]属|监管企业")
 
 
 def left_out(clause: str, question: str, sentence: str = "") -> bool:
-    """Whether the question asks of the firms of one kind of owner, and the clause tells of none such: in a list the
-    owner is named with its first thing alone (民营工业增加值、进出口总额占比分别为…). sentence: all of it, in which
-    the owner may be named some way before."""
+    """Whether the question asks of the firms of one kind of owner, or the insurance of one kind of people, and the
+    clause tells of none such: in a list the owner is named with its first thing alone (民营工业增加值、进出口总额占比
+    分别为…). sentence: all of it, in which the owner may be named some way before."""
     asked, named = _STATE_OWNED
     if sentence and asked.search(question) and not named.search(sentence):
         return True
+    if sentence and any(any(w in question for w in asks) and whose not in sentence for asks, whose in _INSURED):
+        return True  # 城镇职工基本养老保险、基本医疗保险参保人数
     return any(any(w in question for w in asks) and not any(w in clause for w in tells) for asks, tells in _WHOSE)
 
 

@@ -271,7 +271,7 @@ def clauses(text: str) -> Iterator[tuple[int, int]]:
         yield at, len(text)
 
 
-_FORECAST = re.compile(r"预计|初步统计|初步核算")
+_FORECAST = re.compile(r"预计(?!数)|初步统计|初步核算")
 _OPENING = frozenset(("", "全年", "去年", "今年", "目前", "其中", "全省", "全市", "全州", "全国", "据", "经"))
 _CLAUSE_END = re.compile(r"[，；。：;:]|,(?!\d)")
 _SENTENCE_END = re.compile(r"[；;。]")

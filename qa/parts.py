@@ -166,9 +166,23 @@ def share_of_the_increase(text: str, figure: Figure, siblings: tuple[Figure, ...
     )
 
 
+_IN_ALL_ASKED = re.compile(r"(?<![公总])共(?!同|享|建|治|富|赢|识|[产青])|总[共计]|合计")
+_ADDED_UP_TO = r"(?:共计|总计|合计|总共|一共)有?(\d[\d.]*[万亿]?{measure})([\u4e00-\u9fff]{{2,8}})"
+
+
+def of_what_is_added_up(paragraph: str, figure: Figure, query: Query) -> bool:
+    """一是…提出6项指标。…以上共计28项指标: asked how many there are in all, a figure is one of those that its
+    paragraph adds up."""
+    if figure.kind != "amount" or not _IN_ALL_ASKED.search(query.text):
+        return False
+    added = re.findall(_ADDED_UP_TO.format(measure=re.escape(figure.measure)), paragraph)
+    sums = [told for told, things in added if (figure.subject + figure.noun).endswith(things)]
+    return bool(sums) and figure.text not in sums
+
+
 # 医共体里有多少家医院, 社保费里养老保险费有多少亿元: what is asked for is only a part of what is named first
 _WITHIN = re.compile(
-    r"(?:里面|(?<![城村乡市省县区州家店园手这那哪公])里|当中|之中|其中)(?:一共|总共|大约)?(?:有|是|占)?(?:(?:多少|几)[万亿]?\w?(?:是|为|关于|属于)?(?P<behind>[\u4e00-\u9fff]{2,8})|"
+    r"(?:里面|(?<![城村乡市省县区州家店园手这那哪公])里|当中|之中|其中)[，,]?(?:一共|总共|大约)?(?:有|是|占)?(?:(?:多少|几)[万亿]?\w?(?:是|为|关于|属于)?(?P<behind>[\u4e00-\u9fff]{2,8})|"
     r"(?P<before>[\u4e00-\u9fff]{2,8}?)(?:一共|总共|大约)?(?:有|是|占)(?:了)?(?:多少|几))"
 )
 

@@ -11,10 +11,12 @@ from qa.alike import FALLEN, HELD, falls, held, measured, of_one_measure, of_one
 from qa.candidates import Reading, Sentence
 from qa.choose import Piece
 from qa.cite import between, labels
-from qa.figures import read_figures
+from qa.figures import Figure, read_figures
+from qa.kinds import asked_unit, is_rate
 from qa.model import Answer
 from qa.sides import Sides
-from qa.understand import concepts_in, understand
+from qa.spans import over_years
+from qa.understand import Query, concepts_in, understand
 from qa.words import Want
 
 
@@ -26,10 +28,26 @@ def ways(asked: str, beside: Sides) -> tuple[tuple[Want, ...], ...]:
         return (("share",),)
     if any(words.PACE.search(text) for text in (asked, *(side.text for side in beside.queries))):
         return ("growth",), ("difference",)
-    # An aim is often set as a rate alone; of what came out, the rate is no answer to how much it was.
+    rates = _rates_asked(asked, beside) or _long_after(beside)
+    return (("amount",), ("growth",)) if rates else (("amount",),)
+
+
+def _rates_asked(asked: str, beside: Sides) -> bool:
+    """Whether growths can be meant: an aim is often set as a rate alone; of what came out, the rate is no answer to how
+    much it was."""
     aims = any(side.stance == "plan" for side in beside.queries) and not beside.guessed
-    rates = beside.fulfilled or aims
-    return (("amount",), ("growth",)) if rates or _FASTER.search(asked) else (("amount",),)
+    return beside.fulfilled or aims or bool(_FASTER.search(asked) or words.PACE.search(asked))
+
+
+def _long_after(beside: Sides) -> bool:
+    """Whether the second side is of a time so long before the first that a report tells how far it came since then
+    (比“十三五”时期增长120%), and not by how much each of them grew."""
+    if beside.relation != "gap" or len(beside.queries) != 2:
+        return False
+    first, second = beside.queries
+    if first.regions != second.regions or not (first.years and second.years):
+        return False
+    return first.run != second.run or first.years[0] - second.years[0] > 1
 
 
 _FASTER = re.compile(r"[快慢]|百分|几个点|几成")
@@ -38,6 +56,8 @@ _FASTER = re.compile(r"[快慢]|百分|几个点|几成")
 def told_in_one(beside: Sides, found: Sequence[Sequence[Sentence]], asked: str) -> Piece | None:
     """What one sentence of a report tells of all the sides together: a ratio, a share, a margin."""
     everything = [sentence for here in found for sentence in here]
+    if beside.relation == "behind":
+        return behind(everything, beside.queries[0])
     if beside.relation == "times":
         return ratio_told(everything, asked) or times_told(found[0], beside)
     if beside.against is None or beside.relation == "margin":
@@ -52,10 +72,12 @@ def told_by_first(pieces: Sequence[Piece | None], beside: Sides, asked: str) -> 
     if first is None:
         return None
     if beside.relation == "before":
-        return before_it(first)
+        return before_it(first, asked)
     if beside.relation == "margin":
         return margin(first, asked)
-    return since_the_year_before(first, asked, both=pieces[1] is not None) if beside.prior else None
+    if beside.prior:
+        return since_the_year_before(first, asked, both=pieces[1] is not None)
+    return since_the_other(first, beside, asked) if beside.relation == "gap" and pieces[1] is None else None
 
 
 def conclusion(pieces: Sequence[Piece], beside: Sides, asked: str) -> str | None:
@@ -79,6 +101,10 @@ def conclusion(pieces: Sequence[Piece], beside: Sides, asked: str) -> str | None
         return f"前者{'是' if beside.relation == 'times' else '占'}后者的{worked}。" if worked else None
     if not of_one_measure(read) or not of_one_thing(read, beside):
         return None
+    if all(is_rate(figure) for figure in figures) and _long_after(beside) and not _rates_asked(asked, beside):
+        return None  # by how much each of them grew does not tell how far it came in between
+    if _SPEED.search(asked) and any(figure.measure not in _RATES for figure in figures):
+        return None  # which amount is larger does not tell which grew faster
     if len(read) != 2:
         return ""
     if falls(figures[0]) and not FALLEN.search(asked):
@@ -89,6 +115,8 @@ def conclusion(pieces: Sequence[Piece], beside: Sides, asked: str) -> str | None
     return told + stricter(read[0], read[1]) if told and _STRICT.search(asked) else told
 
 
+_SPEED = re.compile(r"增速|增幅|涨幅|降幅|增长率")
+_RATES = ("", "%", "个百分点", "‰", "倍", "成", "番")
 _ARITHMETIC = re.compile(r"\d+(?:\.\d+)?[^\d（]*（[^）]*）。$")
 _STRICT = re.compile(r"严|紧")
 _CAPPED = re.compile(r"不超过|不高于|低于|以内|以下|控制在|[降减](?:至|到|低)|下降到")
@@ -106,19 +134,25 @@ def stricter(a: Reading, b: Reading) -> str:
     return f"{labels(a, b)[a.figure.scale > b.figure.scale]}更严。"
 
 
-def before_it(piece: Piece) -> Piece | None:
+def before_it(piece: Piece, asked: str = "") -> Piece | None:
     """A piece with what its figure was before the change told with it, in the report's words (由120元提高到200元) or
-    worked out (提高到120元，增长50%); None where no change is told."""
+    worked out (提高到120元，增长50%); None where no change is told. A growth since the year before
+    tells nothing of what a census revised."""
     reading = piece.readings[0]
     figure = reading.figure
     if figure.earlier is not None:
         return piece
     gained, growth = compose.absolute_change(reading), compose.nominal_change(reading)
+    if _REVISED.search(asked):
+        return None
     change = gained or growth
     worked = compose.before(figure, gained) if gained else compose.prior(figure, growth) if growth else None
     if change is None or worked is None:
         return None
     return replace(piece, text=f"{compose.say_expected(reading)}，{change.word}{change.text}，据此推算原为{worked}")
+
+
+_REVISED = re.compile(r"普查|经普|核算|修订")
 
 
 def since_the_year_before(piece: Piece, asked: str, both: bool) -> Piece | None:
@@ -142,6 +176,79 @@ def since_the_year_before(piece: Piece, asked: str, both: bool) -> Piece | None:
         if worked
         else None
     )
+
+
+def since_the_other(piece: Piece, beside: Sides, asked: str) -> Piece | None:
+    """A piece of the first side that tells by itself how it stands to the second, of an earlier time: in the report's
+    words (比“十三五”时期增长120%), or what a review of five years says it came from (从7248亿元提高到8865亿元)."""
+    if len(beside.queries) != 2:
+        return None
+    first, second = beside.queries
+    if (first.regions, first.concepts, first.focus) != (second.regions, second.concepts, second.focus):
+        return None
+    reading = piece.readings[0]
+    figure = reading.figure
+    for change in (figure, *reading.siblings):
+        of_it = change.kind == "change" and change.subject == figure.subject and _of_time(change.base, second)
+        if of_it and asked_unit(asked) in ("", change.measure, *_POINTS_FOR.get(change.measure, ())):
+            said = [compose.say_expected(r) for r in dict.fromkeys((reading, replace(reading, figure=change)))]
+            return replace(piece, text=compose.several(said))
+    five_years = first.years == (piece.sentences[0].target.period,) and second.years == (first.years[0] - 5,)
+    risen = compose.risen(figure) if five_years and over_years(reading.sentence, figure.start) else None
+    return replace(piece, text=f"{compose.say_expected(reading)}，{risen}") if risen else None
+
+
+_POINTS_FOR = {"个百分点": ("%", "百分点"), "%": ("个百分点", "百分点")}
+
+
+def _of_time(base: str, side: Query) -> bool:
+    """Whether what a change starts from (2020年, “十三五”末, “十三五”时期) is the time that a side asks about."""
+    plan, year = words.FIVE_YEARS.search(base), words.YEAR.search(base)
+    if year:
+        return (int(year[1]),) == side.years and side.run is None
+    if plan is None or plan[1] not in words.PLANS:
+        return False
+    run = words.plan_years(plan[1])
+    return (run[1],) == side.years if words.END_OF_FIVE.search(base) else run == side.run
+
+
+def behind(found: Sequence[Sentence], query: Query) -> Piece | None:
+    """A rate that no report tells, worked back from another one and how far that is above or below it (年均增长4.5%，
+    高于“十三五”时期1.2个百分点; 农村居民收入增长6.7%，增速比城镇居民高2.4个百分点)."""
+    named = {int(year[1]) for year in words.YEAR.finditer(words.REPORT_YEAR.sub(" ", query.text))}
+    for sentence in found:
+        if named and sentence.target.period not in named:
+            continue
+        figures = read_figures(sentence.text, margins=True)
+        for rate, margin in zip(figures, figures[1:], strict=False):
+            of_one = rate.subject == margin.subject and rate.measure == "%" and margin.measure == "个百分点"
+            if not of_one or not margin.base or not _asked_after(margin.base, rate, query):
+                continue
+            worked = compose.less(rate, margin)
+            if worked:
+                said = compose.several([compose.tidy(rate.phrase), compose.tidy(margin.phrase)])
+                text = f"{said}，据此推算{compose.tidy(margin.base)}{worked}"
+                return Piece(compose.lead(sentence, rate.cumulative), text, (sentence,), (), _SURE)
+    return None
+
+
+def _asked_after(base: str, rate: Figure, query: Query) -> bool:
+    """Whether what a rate is measured against is what a question asks about, and the rate of the same indicator."""
+    if words.PACE.search(query.text) and rate.kind != "change" and not words.PACE.search(rate.subject):
+        return False
+    names = [name for concept in query.concepts for name in (*concept.formal, *concept.names)]
+    plan = words.FIVE_YEARS.search(base)
+    if plan and plan[1] in words.PLANS:
+        named = max((held(name, rate.subject) for name in names), default=held(query.focus, rate.subject))
+        return words.plan_years(plan[1]) == query.run and named >= HELD
+    for group in _PEOPLE[:2]:
+        if any(name in base for name in group) and any(name in query.text for name in group):
+            other = _PEOPLE[1 - _PEOPLE.index(group)]
+            mirrored = rate.subject
+            for name in other:
+                mirrored = mirrored.replace(name, group[0])
+            return mirrored != rate.subject and max((held(name, mirrored) for name in names), default=0.0) >= HELD
+    return False
 
 
 _LAST_YEAR = re.compile(r"(?:去年|上一?年|前一年)")

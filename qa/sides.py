@@ -8,15 +8,20 @@ from dataclasses import dataclass, replace
 from typing import Literal, TypeVar
 
 from qa import words
+from qa.english_terms import compares
 from qa.model import Region, ReportInfo, Stance
 from qa.scope import resolve
 from qa.slots import leaning
 from qa.understand import Query, concepts_in, place_mentions, subquestions, understand
+from qa.words import Want
 
-Relation = Literal["gap", "sum", "times", "share", "each", "margin", "before"]
+Relation = Literal["gap", "sum", "times", "share", "each", "margin", "before", "behind"]
 _STANCES: tuple[Stance, Stance] = ("review", "plan")
 # 安排的赤字, 安排的专项债券: what a report sets aside is of the year to come
-_SET_ASIDE = re.compile(r"(?:拟|预算)?安排的?[^，。？安排]{0,12}(?:投资|赤字|债券?|资金|投入|预算|支出|经费|国债)")
+_SET_ASIDE = re.compile(
+    r"(?:拟|预算)?安排的?[^，。？安排]{0,12}(?:投资|赤字|债券?|资金|投入|预算|支出|经费|国债|钱)|"
+    r"安排的(?=相?比|和|与|跟|[高低多少快慢]|[，,？?]|$)"
+)
 # 要达到, 目标完成: still to come
 _TO_COME = re.compile(r"(?:要|计划|目标|拟|打算|力争|确保|争取)(?:是|为|能|再)?(?:达到|完成|实现)")
 T = TypeVar("T")
@@ -24,8 +29,10 @@ MOST = 6  # sides of one question
 
 _GAP = re.compile(
     r"(?:谁|哪(?:个|边|里|一?[州省市家年地方])).{0,16}(?:更|得|比较|最)(?:长|久|短|严|紧|宽|松)|"
-    r"相差|(?:差距|差额)(?:是|有|为)?(?:多|几|[？?]|$)|(?:高|多|大|快|低|少|慢)(?:一?些|一?点)?还是|差(?:了|出)?(?:多少|几|多大|不多)|谁.{0,10}(?:多|高|大|快|少|低|慢|强)|"
-    r"哪(?:个|边|里|一?[州省市家年地]).{0,12}(?:多|高|大|快|少|低|慢)(?:一?些|点|了)?(?=[，,。？?]|$)|"
+    r"相差|(?:差距|差额)(?:是|有|为)?(?:多|几|[？?]|$)|(?:高|多|大|快|低|少|慢)(?:一?些|一?点)?还是|"
+    r"(?:(?<!增)长|短|小|强|弱)(?:了|一?些|一?点)?还是(?:更|变)?[长短大小强弱]|"
+    r"(?:比|跟|和|与)(?!上|去|前)[^，。？?]{1,16}[升涨]高?了?还是[降跌]|差(?:了|出)?(?:多少|几|多大|不多)|谁.{0,10}(?:多|高|大|快|少|低|慢|强)|"
+    r"哪(?:一?个|边|里|一?[州省市家年地]).{0,12}(?:多|高|大|快|少|低|慢)(?:一?些|点|了)?(?=[，,。？?]|$)|"
     r"(?:高|多|大|快|上调|提高)(?:了|得)?(?:还是|或)(?:更|变)?(?:低|少|小|慢|下调|降低|放缓)|"
     r"(?:低|少|小|慢|下调)(?:了|得)?(?:还是|或)(?:更|变)?(?:高|多|大|快|上调)|"
     r"(?<!不)一样(?:吗|么|不|多|高|快|大|[？?]|$)|一不一样|是否(?:相同|一致|持平)|相同(?:吗|么)|变没变|变了(?:吗|没)|有没有(?:变|调|差)|有(?:什么|何)?(?:变化|不同|区别)|"
@@ -178,14 +185,17 @@ def sides(query: Query, history: Sequence[str] = ()) -> Sides | None:
 
     history: the earlier questions, oldest first; 哪个高 and 比江苏高吗 lean on them.
     """
-    if query.english or words.SINCE_WHEN.search(query.text):
+    if query.english:
+        return _two_places(query)
+    if words.SINCE_WHEN.search(query.text):
         return None
     earlier = _BEFORE_IT.search(query.text)
     if earlier and len(query.regions) < 2:
         side = replace(query, focus=_BEFORE_IT.sub(" ", query.focus))
         return Sides((_alone(side, _BEFORE_IT.sub(" ", query.text), query.text),), "before")
     if "prior" in query.wants and not _PRIOR_YEAR.search(query.text):
-        return None
+        rate = words.PACE.search(query.text) and len(query.regions) < 2
+        return Sides((query,), "behind") if rate else None
     relation = _relation(query.text)
     query = replace(query, focus=plain_focus(query.focus))
     if _DONE.search(query.text) and words.PLAN.search(query.text):
@@ -217,6 +227,25 @@ def sides(query: Query, history: Sequence[str] = ()) -> Sides | None:
         pair = [replace(query, years=(year,)) for year in (query.years[0], query.years[0] - 1)]
         return Sides(tuple(_alone(side, query.text, query.text) for side in pair), "gap", prior=True)
     return _things(query, relation)
+
+
+_AT_THE_END = re.compile(r"哪[个些]|(?:提高|增长)?(?:多少|几)个?(?:百分点)?.*$")
+
+
+def _two_places(query: Query) -> Sides | None:
+    """The two places that an English question sets against each other in one year; None for any other one."""
+    if len(query.regions) != 2 or len(query.years) != 1 or not compares(query.said):
+        return None
+    rest = query.text.removeprefix("和".join(region.short for region in query.regions))
+    grew = "growth" in query.wants
+    rest = f"{_AT_THE_END.sub('', rest).replace('增长', '')}{'增长' if grew else ''}多少"
+    wants: tuple[Want, ...] = ("growth", "amount") if grew else ("amount",)
+    query = replace(query, wants=wants, both=False, paired=False)
+    queries = tuple(
+        replace(query, regions=(region,), places=(place,), text=region.short + rest, search=region.short + rest)
+        for region, place in zip(query.regions, query.places, strict=True)
+    )
+    return Sides(queries, "gap")
 
 
 def _changed_beside(text: str) -> bool:

@@ -17,7 +17,7 @@ from typing import Literal
 from qa.candidates import Reading, Sentence
 from qa.english_terms import parts as english_parts
 from qa.figures import Figure
-from qa.kinds import asked_unit, rate_named, unit_fit
+from qa.kinds import asked_unit, is_absolute, is_rate, rate_asked, rate_named, unit_fit
 from qa.match import Focus
 from qa.text import bigrams, fold
 from qa.understand import Concept, Query, subquestions, understand
@@ -167,7 +167,20 @@ def _unlikely(change: Figure, figure: Figure, asked: str) -> tuple[float, ...]:
     """What speaks against a change as the one asked for, the gravest first."""
     yearly = ("年均" in change.word) != ("均" in asked)
     points = change.measure == "个百分点" and figure.measure != "%"
-    return "名义" in change.word, yearly, points, change.start < figure.start, abs(change.start - figure.start)
+    no_rate = rate_asked(asked) and is_absolute(change)
+    where = change.start < figure.start, abs(change.start - figure.start)
+    return "名义" in change.word, yearly, no_rate, points, *where
+
+
+def with_its_rate(change: Reading, asked: str) -> list[Reading]:
+    """A change in the measure of what changed (比上年增加439亿元), with the rate told behind it of the same thing
+    (增长17.6%) unless it is asked for in a measure; any other change alone."""
+    figure = change.figure
+    if asked_unit(asked) or not is_absolute(figure):
+        return [change]
+    rates = [f for f in change.siblings if f.subject == figure.subject and f.start > figure.start and is_rate(f)]
+    rates = [f for f in rates if f.order in (figure.order, -1)]
+    return [change, *(replace(change, figure=replace(rate, base=rate.base or figure.base)) for rate in rates[:1])]
 
 
 _NO_SUBJECT = re.compile(r"(?:[一二三四五十\d]+年(?:来|间)?|跃升|上升|前移|总量|总数|规模|位次|排名|其中)?")

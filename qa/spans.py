@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from qa.candidates import Reading, Sentence
+from qa.kinds import is_rate
 from qa.model import Paragraph
 from qa.reading.runs import ONE, RUN
 from qa.understand import Query
@@ -63,6 +64,8 @@ def of_a_run(reading: Reading) -> bool:
     told = f"{reading.sentence.text[start : figure.start]}{figure.subject}{figure.word}{figure.phrase}"
     if _YEARLY.search(told):
         return True
+    if figure.kind == "change" and figure.cumulative and is_rate(figure):
+        return True  # 近三年累计下降8.95%: not the year's, wherever it is told
     adds_up = figure.kind == "change" or (figure.kind == "amount" and (figure.cumulative or _FLOW.search(told)))
     return bool(adds_up) and over_years(reading.sentence, figure.start)
 

@@ -36,7 +36,7 @@ _AFTER = (
     rf"{_MEASURE}?(?:方面|内容|意思|含义|东西|件|块|座|方)?|(?:是|指)?哪[{_N}][^，。？?]{{0,6}})(?:[？?，,（(。！!]|$)|"
     rf"[{_QUOTES}]?的?(?:具体)?(?:含义|意思|内容|定义)|[{_QUOTES}]?(?:该|要)?(?:怎么|如何|怎样)(?:解释|理解)"
 )
-_BEFORE = rf"(?:什么叫|什么是|何谓|何为|啥叫|啥是|解释(?:一下)?)[{_QUOTES}]?"
+_BEFORE = rf"(?:(?:什么叫|什么是|何谓|何为|啥叫|啥是|解释(?:一下)?)[{_QUOTES}]?|哪[{_QUOTES}])"
 _LISTING = re.compile(r"列(?:一下|举|出)|有哪些|是哪些|包括哪")  # all that is behind it, not one thing of it
 _GLOSSARY = re.compile(r"名词|注释|术语|用语说明")
 _ENTRY = re.compile(
@@ -268,7 +268,7 @@ def _alike(sentence: str, word: str, number: int) -> list[str]:
     for mark, wider in (("、", "[，；：。]"), ("，", "[；：。]"), ("；", "[：。]")):
         for part in re.split(wider, sentence):
             pieces = part.split(mark)
-            for ends in (_from(pieces, word), [piece[piece.find(word) :] for piece in pieces]):
+            for ends in (_from(pieces, word), _to(pieces, word)):
                 runs += _runs(pieces, ends, word, mark, number)
     return list(dict.fromkeys(runs))
 
@@ -279,6 +279,13 @@ def _from(pieces: Sequence[str], word: str) -> list[str]:
     around = zip(pieces, [False, *begins], begins, [*begins[1:], False], strict=False)
     leads = [not (before or at) and behind and word in piece for piece, before, at, behind in around]
     return [word if at or lead else "" for at, lead in zip(begins, leads, strict=True)]
+
+
+def _to(pieces: Sequence[str], word: str) -> list[str]:
+    """What each piece ends with from the word on; of one that goes on behind those before (…、医药分开的有效形式) the
+    word."""
+    ends = [piece[piece.find(word) :] for piece in pieces]
+    return [word if end.startswith(f"{word}的") and word in ends[:at] else end for at, end in enumerate(ends)]
 
 
 def _runs(pieces: Sequence[str], ends: Sequence[str], word: str, mark: str, number: int) -> list[str]:

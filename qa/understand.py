@@ -159,7 +159,7 @@ def _read(question: str) -> Query:
     text = simplify(question)
     if len(re.findall(r"[A-Za-z]", text)) > 3 * len(re.findall(r"[\u4e00-\u9fff]", text)):
         return _read_english(text)
-    text = _as_printed(words.NOT_THAT.sub("", text))
+    text = _as_printed(words.ONLY_TOLD.sub("，推算", words.NOT_THAT.sub("", text)))
     mentions = _mentions(text)
     named = _once(mentions)
     years, report_years, relative, rest = _years(_blank(text, mentions))
@@ -298,6 +298,8 @@ def concepts_in(text: str) -> tuple[Concept, ...]:
 def _mentions(text: str) -> list[RegionMention]:
     # Beside a full name the sign of a province is mostly a part of another word: 湖南2024年新晋的…
     found = regions.find(text, loose=True) or sorted(regions.find_abbreviation(text), key=lambda m: m.start)
+    state = [RegionMention(*m.span(), m.group(), (regions.COUNTRY,)) for m in words.THE_STATE.finditer(text)]
+    found = _one_thing(found, text)
     quoted = [m.span() for m in re.finditer(r"[“「『《\"'][^”」』》\"']{1,24}[”」』》\"']", text)]
     outside = [m for m in found if not any(a < m.start < b for a, b in quoted)]
     # “山西精品” tells whose report is meant where nothing else does, “中国藏绵羊之都” does not
@@ -308,8 +310,29 @@ def _mentions(text: str) -> list[RegionMention]:
     found = [m for m in found if m.text not in ("全国", "中国") or not _measure(m, text)]
     found = _whose_report(found, text)
     country = [m for m in found if m.text in ("国务院", "我国", "中央政府")]
-    local = [m for m in found if m.regions[0].level != "country"]
-    return country or local or found
+    local = [m for m in found if m.regions[0].level != "country" and not (state and _connected(m, found, text))]
+    return country or local or state or found
+
+
+def _connected(mention: RegionMention, found: Sequence[RegionMention], text: str) -> bool:
+    """Whether a place is one of those that something joins (连接港澳的大工程)."""
+    if words.CONNECTED.search(text[: mention.start]):
+        return True
+    return any(other.end == mention.start and _connected(other, found, text) for other in found)
+
+
+def _one_thing(found: list[RegionMention], text: str) -> list[RegionMention]:
+    """Places side by side that name one thing (西安咸阳机场, 宁波舟山港) count as the first of them alone."""
+    out: list[RegionMention] = []
+    for mention in reversed(found):
+        after = out[-1] if out else None
+        beside = after is not None and after.start == mention.end and after.regions[0].level == mention.regions[0].level
+        beside = beside and mention.regions[0].level != "county" and len(mention.text) > 1  # 青山 in 西昌青山机场
+        if after and beside and words.THING_OF_PLACES.match(text, after.end):
+            out[-1] = replace(mention, end=after.end, text=text[mention.start : after.end])
+        else:
+            out.append(mention)
+    return out[::-1]
 
 
 def _measure(mention: RegionMention, text: str) -> bool:
@@ -446,7 +469,8 @@ def _asks_both(text: str) -> bool:
     wants = dict(words.WANTS)
     parts = [part for part in re.split(r"[，,；;？?、。]|和|及|与|(?<=[^\x00-\xff]) |\band\b", text) if part.strip()]
     growth = [bool(wants["growth"].search(part) or wants["difference"].search(part)) for part in parts]
-    amount = [bool(wants["amount"].search(part)) and not g for part, g in zip(parts, growth, strict=True)]
+    other = [g or bool(wants["rank"].search(part)) for part, g in zip(parts, growth, strict=True)]
+    amount = [bool(wants["amount"].search(part)) and not o for part, o in zip(parts, other, strict=True)]
     return bool(words.BOTH.search(text)) or (any(amount) and any(growth))
 
 
@@ -462,13 +486,19 @@ def _concepts(text: str) -> tuple[tuple[Concept, ...], str]:
                 taken[(over[1], max(end, over[1]))] = concept  # 打粮 and 粮食 in 打粮食
             if over:
                 continue
-            head = not words.NO_HEAD.match(text, end)
+            head = not words.NO_HEAD.match(text, end) and not _of_another_measure(text, start, end)
             taken[(start, end)] = concept if head else None
             if head and concept not in found:
                 found.append(concept)
     for start, end in (span for span, named in taken.items() if named):
         text = text[:start] + " " * (end - start) + text[end:]
     return tuple(found), text
+
+
+def _of_another_measure(text: str, start: int, end: int) -> bool:
+    """Whether a name only tells whose measure is asked for: 城镇居民 in 城镇居民医保的参保人数 is not their income."""
+    other = words.OTHER_MEASURE.get(text[start:end])
+    return other is not None and other.match(text, end) is not None
 
 
 def _start(match: tuple[tuple[int, int], Concept]) -> int:
@@ -488,7 +518,10 @@ def _named_by() -> tuple[tuple[re.Pattern[str], Concept, int], ...]:
 def _focus(text: str) -> str:
     text = words.QUESTION_WORDS.sub(" ", text)
     text = words.POINTS.sub(" ", words.THAN_THE_COUNTRY.sub(" ", text))
-    return " ".join(piece for piece in words.WEAK.sub(" ", text).split() if piece)
+    return " ".join(piece for piece in words.WEAK.sub(" ", text).split() if piece not in _BY)
+
+
+_BY = frozenset("按由据照用")  # 按2026年湖北省政府工作报告: what is left of it
 
 
 def _follow(query: Query, previous: Query | None) -> Query:
@@ -503,8 +536,10 @@ def _follow(query: Query, previous: Query | None) -> Query:
                     previous.text
                 ):  # 农村劳动力转移呢 names a thing of its own
                     return _read(previous.text.replace(other, this))
-    query = replace(query, focus=_ONCE_MORE.sub("", query.focus))
-    new_topic = bool(query.focus or query.concepts)
+    query = _of_the_same_thing(query)
+    if previous.regions and query.places and words.THE_STATE.match(f"{query.places[0]}要"):
+        query = replace(query, regions=(), places=())  # 国家给了多少: what the state did, in the report asked of before
+    new_topic = bool(query.concepts or _PREDICATE.sub("", query.focus).strip())
     if query.regions and (query.years or query.relative) and new_topic:
         return query
     query = _a_year_on(query, previous)
@@ -516,9 +551,9 @@ def _follow(query: Query, previous: Query | None) -> Query:
         merged = replace(merged, run=query.run or previous.run)
         if query.stance is None and not (query.result and previous.stance == "plan"):
             merged = replace(merged, stance=previous.stance)
-    if not new_topic or (words.FOLLOWS.search(query.text) and not query.concepts and len(query.focus) <= 4):
-        focus = f"{previous.focus} {query.focus}".strip()
-        merged = replace(merged, focus=focus, concepts=previous.concepts, instead=query.focus)
+    short = words.FOLLOWS.search(query.text) and not query.concepts and len(query.focus) <= 4
+    if not new_topic or short or _within(query):
+        merged = _about(merged, query, previous, new_topic)
         if query.wants in (("fact",), ("name",), ("amount",)) and not re.search(r"多少|几", query.text):
             merged = replace(merged, wants=previous.wants, total=previous.total, both=previous.both)
     elif merged.wants == ("fact",) and not query.concepts and _ANOTHER_THING.fullmatch(query.text):
@@ -532,7 +567,48 @@ def _follow(query: Query, previous: Query | None) -> Query:
     return merged
 
 
-_ANOTHER_THING = re.compile(r"那么?[^，,。？?年]{2,16}呢[？?]?")
+def _within(query: Query) -> bool:
+    """Whether a follow-up asks about a part of the thing before (其中企业呢)."""
+    return bool(words.PART_OF.match(query.text) and query.focus and not query.concepts)
+
+
+def _about(merged: Query, query: Query, previous: Query, named: bool) -> Query:
+    """A follow-up about what the question before asked about, a kind of it or a part of it. named: whether it has a
+    name of its own."""
+    focus = f"{previous.focus} {query.focus}".strip()
+    if kind := _kind_of(previous.concepts, query.focus):
+        return replace(merged, focus=previous.focus, concepts=kind)
+    if not _within(query):
+        return replace(merged, focus=focus, concepts=previous.concepts, instead=query.focus if named else "")
+    # 其中企业410.1万户: told without the name of what it is part of
+    whole = [name for concept in previous.concepts for name in concept.formal if name in previous.search]
+    part = words.DONE_TO_IT.sub("", query.focus.split()[0])
+    return replace(merged, focus=" ".join((focus, *whole[:1])), concepts=(), instead=part)
+
+
+def _of_the_same_thing(query: Query) -> Query:
+    """A follow-up without the words that name nothing (还要再压减多少, 其中企业呢); 累计呢 asks how much it is."""
+    if found := words.ALL_OF_IT.fullmatch(query.text):
+        query = _read(f"{found[1]}{'' if found[1].startswith('总') else '达到'}多少")
+    focus = words.PART_OF.sub("", query.focus)
+    return replace(query, focus=_ONCE_MORE.sub("", words.RANKED.sub("", focus)).strip())
+
+
+def _kind_of(asked: Sequence[Concept], kind: str) -> tuple[Concept, ...]:
+    """The indicator that a word makes of the one asked about before: 民间 of 固定资产投资 is 民间投资, 入境 of 接待游客
+    入境游客; none where it makes no name."""
+    kind = re.sub(r"[的人]+$", "", kind)
+    ends = [name[at:] for concept in asked for name in concept.formal for at in range(len(name) - 1)]
+    for name in [f"{kind}{end}" for end in ends] if kind else ():
+        found = [c for c in concepts() if name in (*c.formal, *c.names) and c not in asked]
+        if found:
+            return (found[0],)
+    return ()
+
+
+_ANOTHER_THING = re.compile(r"(?:那么?|其中)[^，,。？?年]{2,16}呢[？?]?")
+# Said of something, these do not name it
+_PREDICATE = re.compile(r"连续|全[国省市]|第一|首位|领先|前列|位居|居|排|在|保持|稳居")
 _SAID_AGAIN = re.compile(r"那么?|[的呢是又了有]|方面|情况|多少|几|怎么?样|如何|[?？。，,]")
 # 那2017年还要再压减多少: what is to be done to the same thing, once more
 _ONCE_MORE = re.compile(

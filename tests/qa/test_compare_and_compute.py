@@ -5,8 +5,11 @@ from decimal import Decimal
 import pytest
 
 from qa import compose
+from qa.answer import Answerer
 from qa.candidates import Sentence
+from qa.config import Config
 from qa.figures import read_figures
+from qa.library import Library
 from qa.model import Hit, Identity, Paragraph, ReportInfo
 from qa.reading.runs import told_of_years
 from qa.regions import find
@@ -312,3 +315,61 @@ def test_answers_show_both_sides(seed_answerer, question, parts):
 def test_one_side_alone_is_no_comparison(seed_answerer, question):
     answer = seed_answerer.ask(question)
     assert not answer.answered and answer.near
+
+
+RUN_REPORT = """政府工作报告
+——2026年1月20日在康定市第五届人民代表大会第一次会议上
+康定市人民政府市长 扎西
+各位代表：
+一、“十四五”时期和2025年工作回顾
+“十四五”时期是康定发展进程中极不平凡的五年。
+——综合实力跃上新台阶。地区生产总值年均增长6.2%，高于“十三五”时期1.1个百分点。一般公共预算收入从7.2亿元提高到9.6亿元。
+——基础设施全面提升。公路、水利、电网投资分别比“十三五”时期增长19%、120%、41%。
+刚刚过去的2025年，我们较好完成了各项任务。
+——民生福祉持续改善。改造老旧管网79公里，优良天数达到360天、增加4天，农村居民人均可支配收入增长6.7%，增速比城镇居民高1.3个百分点。
+——支出保障有力。民生支出21亿元，增长7.5%。
+二、2026年重点工作
+今年要办好民生实事，改造老旧管网35公里。民生支出安排23亿元，增长9%。
+"""
+
+
+@pytest.fixture(scope="module")
+def answerer(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("sides")
+    path = folder / "report.txt"
+    path.write_text(RUN_REPORT, "utf-8")
+    library = Library.open(Config(folder / "home"))
+    assert [result.outcome for result in library.add([path])] == ["added"]
+    return Answerer(library)
+
+
+@pytest.mark.parametrize(
+    ("question", "parts"),
+    [
+        ("康定2026年要改造的老旧管网，比2025年改掉的长还是短？各有多少公里", ["35公里", "79公里", "短44公里"]),
+        ("民生支出的增速，康定2025年和2026年安排的相比哪个高？分别是多少", ["7.5%", "9%", "低1.5个百分点"]),
+        ("康定“十四五”时期水利投资比“十三五”时期增长多少", ["比“十三五”时期增长120%"]),
+        ("康定“十四五”时期电网投资比“十三五”时期多了多少", ["比“十三五”时期增长41%"]),
+        ("康定2025年一般公共预算收入比2020年增加了多少亿元", ["9.6亿元 − 7.2亿元 = 2.4亿元"]),
+        ("由2026年康定政府工作报告推算，“十三五”时期康定地区生产总值年均增长多少", ["6.2% − 1.1个百分点 = 5.1%"]),
+        ("康定2025年城镇居民收入增速约是多少？报告只给了农村的", ["6.7% − 1.3个百分点 = 5.4%"]),
+        ("康定2024年优良天数是多少天？用2025年的数减增加的", ["360天 − 4天 = 356天"]),
+    ],
+)
+def test_what_follows_from_one_report(answerer, question, parts):
+    answer = answerer.ask(question)
+    assert [part for part in parts if part not in answer.answer] == [], answer.answer
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "“十三五”时期康定水利投资多少亿元",
+        "康定2024年城镇居民收入增速约是多少？报告只给了农村的",
+        "经济普查修订前，康定2025年民生支出多少亿元",
+        "康定“十四五”时期水利投资比“十三五”时期增加多少亿元",
+    ],
+)
+def test_what_does_not_follow(answerer, question):
+    answer = answerer.ask(question)
+    assert not answer.answered, answer.answer

@@ -6,6 +6,7 @@ import pytest
 
 from qa import english_terms
 from qa.match import focus_of
+from qa.sides import sides
 from qa.slots import parts_of
 from qa.understand import understand
 
@@ -34,6 +35,13 @@ from qa.understand import understand
         ("What about imports?", "外贸进口呢"),
         ("How many pensioners are there by the end of 2025?", "2025年底退休人员多少"),
         ("Which counties spent over 20 billion yuan on roads?", "哪些县投入200亿元公路"),
+        ("What was the subsidy standard raised to in 2025?", "2025年补助标准多少"),
+        ("What level of coal consumption was allowed?", "煤炭消费allowed多少"),
+        ("How did the number of 5G base stations change?", "5G基站增长多少"),
+        ("What was the value in yuan of the timber trade?", "木材贸易多少元"),
+        ("What was foreign trade (imports and exports) in 2025?", "2025年货物贸易进出口总额多少"),
+        ("Which industries does Hubei plan to lay out?", "湖北计划布局哪些产业"),
+        ("How much wind and solar power capacity was installed?", "风电光伏装机安装多少"),
     ],
 )
 def test_in_chinese_words(question, text):
@@ -89,6 +97,8 @@ def test_years(question, years, report_years, run):
         ("By how much did GDP exceed its target in 2023?", "review"),
         ("Which agreement did China's 2020 report say it would push?", "plan"),
         ("How many 5G base stations did Aba build in 2023?", "review"),
+        ("What share of students should be in new school buildings by the end of 2009?", "plan"),
+        ("How many bridges were to be built in 2024?", "plan"),
     ],
 )
 def test_aim_or_result(question, stance):
@@ -145,6 +155,29 @@ def test_singular(word, one):
     assert english_terms.singular(word) == one
 
 
+@pytest.mark.parametrize(
+    ("question", "compared"),
+    [
+        ("Which grew faster in 2025, Anhui's GDP or Chongqing's?", True),
+        ("Was Hubei's grain output larger than Henan's in 2024?", True),
+        ("What is the gap between Hubei and Henan in GDP?", True),
+        ("What was the GDP of Hubei and Henan in 2024?", False),
+        ("How many more jobs did Hubei add?", False),
+    ],
+)
+def test_what_sets_places_against_each_other(question, compared):
+    assert english_terms.compares(question) is compared
+
+
+def test_two_places_are_two_sides():
+    beside = sides(understand("Which grew faster in 2024, Hubei's exports or Henan's?"))
+    assert [(side.places, side.text, side.wants[0]) for side in beside.queries] == [
+        (("Hubei",), "湖北2024年外贸出口增长多少", "growth"),
+        (("Henan",), "河南2024年外贸出口增长多少", "growth"),
+    ]
+    assert sides(understand("Was Hubei's grain output larger than Henan's?")) is None  # years may differ
+
+
 def test_the_table_holds():
     terms = english_terms.terms()
     assert len(terms) > 500
@@ -165,6 +198,7 @@ def test_chinese_questions_do_not_pay():
         ("Which county in Aba was named a national demonstration county for petition work in 2023?", "理县"),
         ("What was Aba's tourism revenue in 2023, and how much did it grow?", "35.2%"),
         ("How does Liangshan plan to fight drugs in 2020?", "绿色家园"),
+        ("Who delivered Liangshan's 2020 government work report?", "was delivered by"),
     ],
 )
 def test_answers(seed_answerer, question, said):
@@ -179,6 +213,8 @@ def test_answers(seed_answerer, question, said):
         "What was the length of Aba's subway in 2023?",
         "Which airport did Aba close in 2023?",
         "How much did Liangshan's exports to Africa grow in 2019?",
+        "What was the value in yuan of Aba's trade with Central Asian countries in 2023?",
+        "Who presented the tourism award to Aba in 2023?",
     ],
 )
 def test_silence(seed_answerer, question):

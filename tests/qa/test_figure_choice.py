@@ -308,12 +308,19 @@ def test_clause_cosines_are_of_the_sentences_and_the_clauses_with_figures(seed_a
     assert "地区生产总值" in text[best[2] : best[3]].replace(" ", "")
 
 
-def test_clause_cosines_are_those_of_the_stored_vectors(seed_answerer):
+@pytest.mark.parametrize("mapped", [True, False])
+def test_clause_cosines_are_those_of_the_stored_vectors(seed_answerer, mapped, monkeypatch):
     retriever, where = seed_answerer.retriever, cited(seed_answerer, GDP)
     question = retriever.library.encoder.encode_queries([GDP])[0]
+    one = retriever.turning
+    assert one is not None
+    if not mapped:
+        monkeypatch.setattr(retriever, "turning", None)
     found = retriever.clause_cosines(GDP, [where])
     for key, vector in retriever.library.catalogue.clause_vectors([where]).items():
-        assert found[key] == pytest.approx(vector @ question / np.linalg.norm(vector), abs=1e-5)
+        unit = (vector / np.linalg.norm(vector))[None]
+        wanted = one.cosines(question, unit)[0] if mapped else unit[0] @ question
+        assert found[key] == pytest.approx(wanted, abs=1e-5)
 
 
 def test_no_clause_cosines_of_nothing(seed_answerer):

@@ -6,6 +6,7 @@ import pytest
 
 from qa import regions
 from qa.figures import read_figures
+from qa.match import left_out
 from qa.model import Identity, ReportInfo
 from qa.scope import resolve
 from qa.understand import Query, understand
@@ -222,3 +223,36 @@ def test_an_acronym_typed_out_of_order(typed, meant):
 
 def test_other_letters_are_left_alone():
     assert "PDA" in understand("阿坝2024年PDA配了多少台").text
+
+
+@pytest.mark.parametrize(
+    ("question", "indicators"),
+    [
+        ("2008年收粮食的保底价提高了几成", []),
+        ("2008年粮食最低收购价提高了几成", []),
+        ("2025年全国粮食播种面积多少", []),
+        ("2025年全国粮食总产量多少", ["粮食产量"]),
+        ("2008年城镇居民医保的参保人数有多少", ["医保"]),
+        ("2012年农村居民基本养老保险参保多少人", []),
+        ("2012年城镇居民增长多少、农村居民增长多少", ["城镇居民人均可支配收入", "农村居民人均可支配收入"]),
+    ],
+)
+def test_a_name_before_another_measure_is_not_its_indicator(question, indicators):
+    assert first_names(understand(question)) == indicators
+
+
+def test_the_climate_that_changes_asks_for_no_growth():
+    assert understand("2008年我国关于应对气候变化的白皮书叫什么").wants[0] == "name"
+    assert understand("四川2024年外贸有什么变化").wants[0] == "growth"
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "left"),
+    [
+        ("居民医保参保多少人", "城镇职工基本养老保险、基本医疗保险参保人数分别增加1753万和2028万。", True),
+        ("职工医保参保多少人", "城镇职工基本养老保险、基本医疗保险参保人数分别增加1753万和2028万。", False),
+        ("居民医保参保多少人", "城镇居民基本医疗保险试点城市达到317个，参保人数总计1.17亿。", False),
+    ],
+)
+def test_the_insurance_of_other_people_is_left_out(question, sentence, left):
+    assert left_out(sentence.split("，")[-1], question, sentence) == left

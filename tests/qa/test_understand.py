@@ -363,3 +363,59 @@ def test_what_is_not_asked_about_is_not_looked_for():
 
 def test_up_to_how_much_is_no_growth():
     assert understand("阿坝5A级景区今年要增加到多少个").wants[0] == "amount"
+
+
+@pytest.mark.parametrize(
+    ("question", "places"),
+    [
+        ("2009年国家要加快哪几个连接港澳的大工程？", ["全国"]),
+        ("哪条高铁连接四川和重庆", ["四川", "重庆"]),
+        ("咱们国家60岁往上的老人有多少了", ["全国"]),
+        ("按照国家2009年的安排，道路硬化到什么时候实现", ["全国"]),
+        ("国家给凉山的补助有多少", ["凉山"]),
+        ("国家级专精特新企业有多少家", []),
+        ("2026年国家先进制造业集群有几个", []),
+        ("2025年西安咸阳机场旅客吞吐量多少", ["西安"]),
+        ("浙江宁波舟山港2025年集装箱吞吐量", ["宁波"]),
+        ("西昌青山机场飞多少条航线", ["西昌"]),
+        ("四川重庆2025年GDP", ["四川", "重庆"]),
+        ("四川对全国增长的贡献有多大", ["四川"]),
+    ],
+)
+def test_the_state_that_acts_and_places_that_name_a_thing(question, places):
+    assert [region.short for region in understand(question).regions] == places
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "indicator", "wants", "instead"),
+    [
+        ("浙江2025年有多少经营主体？", "其中企业呢？", "", "amount", "企业"),
+        ("浙江2025年有多少经营主体？", "其中个体户有多少？", "", "amount", "个体户"),
+        ("广西2026年计划完成多少造林任务？", "其中治沙这块要做多少？", "", "amount", "治沙"),
+        ("河北2024年出口增长了多少？", "其中“新三样”涨了多少？", "", "growth", "新三样"),
+        ("四川2025年接待游客多少人次？", "其中入境的呢？", "入境游客", "amount", ""),
+        ("浙江2025年固定资产投资增长多少？", "其中民间的呢？", "民间投资", "growth", ""),
+        ("浙江2025年固定资产投资增长多少？", "在全国排第几？", "固定资产投资", "rank", ""),
+        ("甘肃2025年GDP增速是多少？", "排第几？", "地区生产总值", "rank", ""),
+        ("黑龙江2025年粮食总产量多少？", "连续多少年全国第一？", "粮食产量", "date", ""),
+        ("四川2025年GDP增长多少？", "今年打算呢？", "地区生产总值", "growth", ""),
+    ],
+)
+def test_a_part_a_kind_or_a_rank_of_what_was_asked_before(before, question, indicator, wants, instead):
+    query = understand(question, [before])
+    assert [concept.formal[0] for concept in query.concepts] == [indicator] * bool(indicator)
+    assert (query.wants[0], query.instead) == (wants, instead)
+
+
+def test_all_there_is_of_it():
+    query = understand("累计呢？", ["上海2025年建成高标准农田多少亩？"])
+    assert "累计" in query.text and query.wants[0] == "amount"
+
+
+def test_what_the_state_did_is_asked_of_the_report_before():
+    query = understand("国家给了多少钱？", ["凉山2019年财政收入多少？"])
+    assert [region.short for region in query.regions] == ["凉山"]
+
+
+def test_a_rank_is_no_amount_beside_a_growth():
+    assert not understand("2024年安徽规上工业涨了几个点，在工业大省里排第几").both

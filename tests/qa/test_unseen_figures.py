@@ -18,7 +18,8 @@ from qa.match import focus_of
 from qa.model import Hit, Identity, Paragraph, Region, ReportInfo
 from qa.scope import Target
 from qa.sides import sides
-from qa.slots import leaning, parts_of, said_of, together
+from qa.slots import leaning, parts_of, said_of, together, with_its_rate
+from qa.spans import of_other_years
 from qa.understand import Query, understand
 
 TOLD = [  # sentence, (subject, value as printed, kind) of its figures
@@ -59,6 +60,29 @@ TOLD = [  # sentence, (subject, value as printed, kind) of its figures
     ("压减一般性支出10%以上。", [("一般性支出", "10%以上", "change")]),
     ("减税降费500亿元。", [("减税降费", "500亿元", "amount")]),
     ("专利拥有量达到9.3件、增长2倍多。", [("专利拥有量", "9.3件", "amount"), ("专利拥有量", "2倍多", "change")]),
+    (
+        "继续提高企业退休人员基本养老金，人均每年增长10%左右。",
+        [("企业退休人员基本养老金人均每年", "10%左右", "change")],
+    ),
+    (
+        "企业退休人员基本养老金连续5年增加，去年又人均提高10%。",
+        [("企业退休人员基本养老金连续", "5年", "amount"), ("企业退休人员基本养老金人均", "10%", "change")],
+    ),
+    (
+        "一二三产增加值分别增长3.5%、6%、5%。",
+        [(f"第{n}产业增加值", f"{rate}%", "change") for n, rate in (("一", "3.5"), ("二", "6"), ("三", "5"))],
+    ),
+    ("第一、第三产业增加值增长3%、5%。", [("第一产业增加值", "3%", "change"), ("第三产业增加值", "5%", "change")]),
+    ("接待游客、实现旅游总花费增长8%、9%。", [("接待游客", "8%", "change"), ("实现旅游总花费", "9%", "change")]),
+    (
+        "生产企业进出口占外贸比重78.7%，机电产品出口占出口比重62.6%，分别提高11.1、11.2个百分点。",
+        [
+            ("生产企业进出口", "78.7%", "share"),
+            ("机电产品出口", "62.6%", "share"),
+            ("生产企业进出口", "11.1个百分点", "change"),
+            ("机电产品出口", "11.2个百分点", "change"),
+        ],
+    ),
 ]
 
 
@@ -292,6 +316,10 @@ LISTS = [
     ("2025年宁夏因安全事故丧命的人少了百分之几？", "事故起数、死亡人数分别下降11.5%、18.7%。", ["18.7%"]),
     ("重庆2024年水利投资增长多少？", "水利、能源投资分别增长39.8%、33.7%。", ["39.8%"]),
     ("陕西2024年种菌子的产量增长多少？", "苹果、核桃分别增长3.4%、6.8%。", []),
+    ("2025年游客在辽宁总共花的钱多了百分之几？", "接待游客人次和旅游收入分别增长17.6%、16.8%。", ["16.8%"]),
+    ("2025年来辽宁旅游的人多了百分之几？", "接待游客人次和旅游收入分别增长17.6%、16.8%。", ["17.6%"]),
+    ("2024年山西新能源汽车消费增长多少？", "带动新能源汽车、家电类消费分别增长40.9%、24.8%。", ["40.9%"]),
+    ("2025年辽宁安全事故的损失减少多少？", "事故起数、死亡人数分别下降9.5%、7.1%。", []),
     ("重庆2024年水利、能源投资分别增长多少？", "水利、能源投资分别增长39.8%、33.7%。", ["39.8%", "33.7%"]),
 ]
 
@@ -378,3 +406,57 @@ def test_a_word_that_is_part_of_another(question: str, concepts: list[str]) -> N
 )
 def test_the_total_of_what_was_added(text, subjects):
     assert [figure.subject for figure in read_figures(text)] == subjects
+
+
+SPENT = "中央财政用于“三农”的投入5955亿元，比上年增加1637亿元，增长37.9%。"
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ("增幅多大？", ["37.9%"]),
+        ("增长百分之几？", ["37.9%"]),
+        ("增加多少？", ["1637亿元", "37.9%"]),
+        ("增加多少亿？", ["1637亿元"]),
+    ],
+)
+def test_a_change_told_both_ways_is_told_as_asked(asked: str, told: list[str]) -> None:
+    change = said_of(_readings(SPENT)[0], "change", asked)
+    assert change is not None
+    assert [r.figure.text for r in with_its_rate(change, asked)] == told
+
+
+THREE_YEARS = "二氧化硫排放量减少5.95%；近三年累计，二氧化硫排放量减少8.95%。"
+
+
+@pytest.mark.parametrize(
+    ("question", "left"),
+    [
+        ("2025年二氧化硫排放量比上年减少多少？", ["5.95%"]),
+        ("2025年为止二氧化硫排放量累计减少多少？", ["5.95%", "8.95%"]),
+    ],
+)
+def test_a_fall_over_three_years_is_not_the_years(question: str, left: list[str]) -> None:
+    query = understand(question)
+    assert [r.figure.text for r in _readings(THREE_YEARS) if not of_other_years(r, query)] == left
+
+
+OF_OTHER_KINDS = [
+    ("2009年企业退休人员基本养老金涨多少？", "企业退休人员基本养老金连续5年增加。", []),
+    ("2009年企业退休人员基本养老金连续几年上涨？", "企业退休人员基本养老金连续5年增加。", ["5年"]),
+    ("2025年有多少万外国游客到陕西来玩？", "入境游客增长1倍。", []),
+    ("2019年指标交易收益翻了多少倍？", "指标交易收益增长8.1倍。", ["8.1倍"]),
+    ("2022年中央对地方转移支付多少钱？", "中央对地方转移支付增加约1.5万亿元、规模近9.8万亿元。", ["近9.8万亿元"]),
+    ("2022年中央对地方转移支付增加多少？", "中央对地方转移支付增加约1.5万亿元。", ["约1.5万亿元"]),
+    ("2023年阿坝游客花的钱增长多少？", "接待游客增长44.6%。", []),
+    ("2024年江苏接待游客多少人次？", "接待境内外游客超10.9亿人次。", ["超10.9亿人次"]),
+]
+
+
+@pytest.mark.parametrize(("question", "said", "told"), OF_OTHER_KINDS)
+def test_of_another_kind_than_asked(question: str, said: str, told: list[str]) -> None:
+    assert _chosen(question, said) == told
+
+
+def test_the_ratio_of_a_part_is_no_comparison() -> None:
+    assert "difference" not in understand("2024年江西进出口占外贸的比重是多少，提高了多少？").wants

@@ -5,12 +5,15 @@ from __future__ import annotations
 import pytest
 
 from qa.candidates import sentences
-from qa.enumerated import how_many
+from qa.enumerated import how_many, is_item
+from qa.figures import read_figures
+from qa.front import asks_about_report
 from qa.kind_of_words import is_of_kind, kind_word
 from qa.match import focus_of
-from qa.model import Hit, Identity, Paragraph, Region, ReportInfo
+from qa.model import Hit, Identity, Paragraph, Region, ReportInfo, Stance
+from qa.parts import of_what_is_added_up
 from qa.scope import Target
-from qa.telling import _other_premise, kind_of, matter, tell
+from qa.telling import _faults_in_general, _other_premise, kind_of, matter, tell
 from qa.terms import explained, leaves_unexplained, names_a_term
 from qa.understand import understand
 
@@ -18,19 +21,19 @@ PLACE = Region("513200", "阿坝藏族羌族自治州", "阿坝", "prefecture", 
 REPORT = ReportInfo("r", Identity(PLACE, 2024), "a.txt", "", 1, 1)
 
 
-def paragraphs(*texts: str, section: str = "工作") -> list[Paragraph]:
-    return [Paragraph(n, text, 0, len(text), (section,), 2024, "plan") for n, text in enumerate(texts, 1)]
+def paragraphs(*texts: str, section: str = "工作", stance: Stance = "plan", run: bool = False) -> list[Paragraph]:
+    return [Paragraph(n, text, 0, len(text), (section,), 2024, stance, run=run) for n, text in enumerate(texts, 1)]
 
 
-def told(question: str, *texts: str, threshold: float = -1.0):
+def told(question: str, *texts: str, threshold: float = -1.0, stance: Stance = "plan", run: bool = False):
     """The answer to a question from paragraphs of a report, the best hit first."""
     query = understand(question)
     focus = focus_of(query, lambda tokens: dict.fromkeys(tokens, 1.0))
     hits = [
         Hit(REPORT, paragraph, 0, len(paragraph.text), 2.0 - paragraph.number / 10, 0.9, 1.0)
-        for paragraph in paragraphs(*texts)
+        for paragraph in paragraphs(*texts, stance=stance, run=run)
     ]
-    return tell(query, focus, sentences(hits, [Target(REPORT, 2024, ("plan",), 0)], focus), threshold)
+    return tell(query, focus, sentences(hits, [Target(REPORT, 2024, (stance,), 0)], focus), threshold)
 
 
 @pytest.mark.parametrize(
@@ -399,3 +402,120 @@ def test_a_question_that_takes_for_granted_what_is_not_so(question, text):
 )
 def test_a_rate_that_a_why_question_takes_for_granted(question, told, other):
     assert _other_premise(told, question) is other
+
+
+OWNS_UP = "我们也清醒地看到，发展中还存在不少问题。创新潜力释放不充分，部分企业经营困难，一些干部作风不实，等等。"
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "meaning"),
+    [
+        ("阿坝的报告承认发展中还存在哪些主要问题", OWNS_UP, "创新潜力释放不充分"),
+        ("阿坝发展面临哪些不利因素", OWNS_UP, "一些干部作风不实"),
+        ("阿坝的报告指出的困难和挑战是什么", f"成绩来之不易。{OWNS_UP}", "部分企业经营困难"),
+        (
+            "阿坝存在哪些突出问题",
+            "成绩可喜，问题也不容忽视。一是产业不强，产品大多处于低端，创造不足，后劲不够。二是收支矛盾大。",
+            "收支矛盾大",
+        ),
+    ],
+)
+def test_shortcomings_asked_for_in_general_are_those_the_report_owns_up_to(question, text, meaning):
+    answer = told(question, "整治违规招投标等问题，解决拖欠账款等突出问题。", text, stance="review")
+    assert answer is not None
+    assert meaning in answer.text
+    assert answer.head == "2024年，阿坝州："
+
+
+def test_shortcomings_at_the_end_of_a_look_back_are_those_of_now():
+    over_years = told("阿坝存在哪些问题", f"五年来，变化很大。{OWNS_UP}", stance="review", run=True)
+    assert over_years is not None
+    assert over_years.head == "2024年，阿坝州："
+
+
+@pytest.mark.parametrize("question", ["阿坝在旅游方面存在哪些问题", "阿坝2024年解决了哪些突出问题"])
+def test_shortcomings_of_one_matter_are_not_those_in_general(question):
+    assert not _faults_in_general(understand(question))
+
+
+def test_a_plan_that_settles_a_problem_does_not_tell_which_there_are():
+    assert told("阿坝存在哪些问题", "抓好环保督察反馈问题整改，推进治理。", threshold=-9.0) is None
+
+
+def test_things_that_end_alike_are_what_a_name_counts():
+    text = "鼓励探索政事分开、管办分开、医药分开、营利性和非营利性分开的有效形式。"
+    found = explained(understand("改革要探索哪“四个分开”"), paragraphs(text))
+    assert found is not None
+    assert "管办分开、医药分开" in found.text
+
+
+def test_two_times_side_by_side_are_told_together():
+    answer = told(
+        "总书记先后在哪年哪月到阿坝考察",
+        "2022年7月、2023年8月总书记先后到阿坝考察调研，听取工作汇报，对阿坝各项工作作出重要部署，全州上下深受鼓舞。",
+    )
+    assert answer is not None
+    assert answer.text.startswith("2022年7月、2023年8月")
+
+
+def test_the_words_a_report_opens_with_tell_nothing():
+    assert told("国务院为阿坝出台的意见叫什么", "现在，我代表州人民政府向大会报告工作，请予审议。") is None
+
+
+def test_who_gives_a_report_is_no_answer_for_another_officer():
+    assert told("阿坝2024年哪位副州长落马", "阿坝州州长罗振华", threshold=-9.0) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "fits"),
+    [
+        ("阿坝2024年哪所高校更名为大学", "2所高职院校升格为职教本科", False),
+        ("阿坝2024年哪所高校更名为大学", "师范高等专科学校更名为大学", True),
+        ("阿坝2024年要申办哪届奥运会", "办好第十五届省运会", False),
+        ("阿坝2024年要申办哪届省运会", "办好第十五届省运会", True),
+    ],
+)
+def test_things_of_another_kind_or_only_counted_name_none(question, text, fits):
+    assert is_of_kind(text, understand(question), "name") is fits
+
+
+def test_a_name_of_the_kind_asked_for_goes_first():
+    answer = told(
+        "阿坝2024年落户的治沙中心叫什么名字",
+        "落户阿坝的治沙活动叫响全国，治沙经验在大会交流。西部治沙合作中心落户阿坝。",
+        threshold=-9.0,
+    )
+    assert answer is not None
+    assert "西部治沙合作中心" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("question", "paragraph", "part"),
+    [
+        ("纲要共提出多少项指标", "一是经济，提出6项指标。二是创新，提出5项指标。以上共计11项指标。", True),
+        ("纲要在经济上提出多少项指标", "一是经济，提出6项指标。二是创新，提出5项指标。以上共计11项指标。", False),
+        ("纲要共提出多少项指标", "一是经济，提出6项指标。二是创新，提出5项指标。", False),
+    ],
+)
+def test_a_part_of_what_a_paragraph_adds_up_is_not_the_whole(question, paragraph, part):
+    figure = read_figures("一是经济，提出6项指标。")[0]
+    assert of_what_is_added_up(paragraph, figure, understand(question)) is part
+
+
+@pytest.mark.parametrize(
+    ("text", "item"), [("二是创新，提出5项指标。", True), ("明确指标：一是经济。", True), ("提出6项。", False)]
+)
+def test_numbered_items(text, item):
+    assert is_item(text) is item
+
+
+@pytest.mark.parametrize(
+    ("question", "about"),
+    [("江西的吉安跟广东哪个城市结了对口合作（2025年报告）", False), ("谁作的2025年江西报告", True)],
+)
+def test_who_gave_a_report_is_not_who_works_together(question, about):
+    assert asks_about_report(understand(question)) is about
+
+
+def test_games_of_the_province_are_no_places():
+    assert is_of_kind("办好第十二届运动会、第八届残疾人运动会", understand("2024年阿坝要办哪些省级运动会"), "list")
