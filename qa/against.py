@@ -29,7 +29,7 @@ from qa.parts import (
     summed_with_others,
 )
 from qa.text import bigrams, fold
-from qa.things import of_the_entity, of_the_zone, other_kind_of, other_measure, other_session
+from qa.things import asked_for, of_the_entity, of_the_zone, other_kind_of, other_measure, other_session
 from qa.understand import Query
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ def spoken_against(
         "flow": _added_for_all(text, figure, siblings, query)
         or _all_for_added(figure, siblings, query)
         or _level_for_added(said, figure, query),
-        "whole": "人均" in query.text and "人均" not in own + clause,
+        "whole": "人均" in query.text and not _each_head(text, figure, own + clause),
         "not_the_time": _not_the_time(sentence, query) or _part_of_the_year(sentence, figure, query),
     }
 
@@ -107,6 +107,7 @@ def _of_other_thing(text: str, figure: Figure, clause: str, query: Query) -> boo
         or (figure.subject.endswith("贡献率") and not _DRIVES.search(query.text))
         or _brought_along(figure, query)
         or _of_all_goods(text, figure, query)
+        or _of_what_is_used(figure, query)
         or (bool(RATIO.search(figure.phrase)) and not _OF_PARTS.search(query.text))
         or not_undone(own_words(figure) + clause, query.text)
         or rise_for_level(figure, query)
@@ -190,6 +191,22 @@ def _of_all_goods(text: str, figure: Figure, query: Query) -> bool:
         not _ANY_GOODS.search(words[0]) and not any(told & set(bigrams(fold(word))) for word in words)
         for words in goods
     )
+
+
+_USED = re.compile(r"(?:[能电水煤物]耗|用[水能电]量?|排放(?:量|强度)?)$")
+_USED_ASKED = re.compile(r"[耗碳]|排放|用[水能电]|节[水能电]|能源|能效|强度|减排|污染")
+
+
+def _of_what_is_used(figure: Figure, query: Query) -> bool:
+    """规上工业单位增加值能耗 is no 增加值: what is used up for a thing says nothing of the thing."""
+    return bool(_USED.search(figure.subject)) and not _USED_ASKED.search(asked_for(query))
+
+
+def _each_head(text: str, figure: Figure, said: str) -> bool:
+    """Whether a figure is told per head: 每人每年, or 其中 under 人均."""
+    if text[figure.clause[0] :].lstrip("，、； ").startswith("其中"):
+        said += text[: figure.start]
+    return bool(re.search("人均|每人|每名", said))
 
 
 _BROUGHT_ALONG = re.compile(r"带动|拉动|撬动")

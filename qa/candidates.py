@@ -14,6 +14,7 @@ from qa.figures import Figure, read_figures
 from qa.kinds import COUNTERS, asked_unit, both, kind_fit, no_rate, rate_alone, unit_fit
 from qa.match import Focus, precision
 from qa.model import Hit, Paragraph
+from qa.numbers import RATIO
 from qa.passages import SHORT, split_sentences
 from qa.scope import Target
 from qa.text import bigrams, fold
@@ -221,6 +222,7 @@ def readings(
 ) -> list[Reading]:
     """Every figure of the sentences, scored, best first. cosines: of the clauses they stand in, as far as known."""
     unit = "" if both(query) else asked_unit(query.text)
+    structure = "share" in query.wants  # 三次产业结构21.9:33.4:44.7 names none of its parts
     out: list[Reading] = []
     for sentence in found:
         figures = _figures(sentence.text)
@@ -228,7 +230,7 @@ def readings(
             # A growth told in a clause of its own is said of what the clause before names.
             same = [f for f in figures if f is figure or (f.subject and f.subject == figure.subject)]
             keys = [clause_key(sentence, f) for f in same]
-            if _named_elsewhere(sentence.text, same):
+            if _named_elsewhere(sentence.text, same) or (structure and RATIO.search(figure.phrase)):
                 keys.append((*sentence.key[:2], sentence.start, sentence.end))
             cosine = max(cosines.get(key, NO_COSINE) for key in keys)
             scaled = (cosine - 0.8) / 0.1

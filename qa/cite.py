@@ -221,7 +221,10 @@ def _sorry(query: Query, reason: Reason) -> str:
     if query.english:
         return english.sorry(query, reason)
     place = "、".join(region.short for region in query.regions)
-    years = "、".join(f"{year}年" for year in query.years or query.report_years)
+    named = query.years or query.report_years
+    if reason != "no_report" and not query.years and len(query.relative) == 1:
+        named = tuple(year - query.relative[0] for year in query.report_years)  # 2018年报告里的去年 is 2017
+    years = "、".join(f"{year}年" for year in named)
     if reason == "no_report":
         return f"已载入的报告中没有{years}{place}的政府工作报告，无法回答；可用 wenbao add 添加。"
     if reason == "not_about_reports":

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from qa import regions, words
 from qa.candidates import Reading, Sentence
-from qa.figures import Figure, is_all_of
+from qa.figures import Figure, is_all_of, years_taken
 from qa.model import Region
 from qa.spans import over_years
 from qa.text import visible
@@ -85,7 +85,8 @@ def say_figure(reading: Reading, query: Query) -> str:
     change = paired_change(reading)
     if change and ("share" not in query.wants if figure.kind == "amount" else _told_with_its_change(figure, query)):
         text += f"，{_change(reading, change)}"
-    total = paired_total(reading) if query.both and figure.kind == "change" else None
+    with_total = query.both or years_taken(figure)  # a rise over five years is told with what came of it
+    total = paired_total(reading) if with_total and figure.kind == "change" else None
     if total:
         text = f"{tidy(total.phrase or total.subject + total.text)}，{figure.word}{figure.text}"
     if figure.kind == "rank" and _HOW_MANY.search(query.text) and (total := paired_total(reading)):
@@ -131,6 +132,8 @@ def _told_with_its_change(figure: Figure, query: Query) -> bool:
 def say_alone(reading: Reading) -> str:
     """The figure with its subject and nothing else."""
     figure = reading.figure
+    if lasted := _lasted(reading):
+        return lasted
     both_ends = figure.earlier is not None and figure.order >= 0
     said = tidy(
         figure.phrase
@@ -138,6 +141,16 @@ def say_alone(reading: Reading) -> str:
         else f"{figure.subject}{figure.text}"
     )
     return said.removeprefix(f"{reading.sentence.target.period}年")  # every answer begins with the year
+
+
+def _lasted(reading: Reading) -> str:
+    """For how many years something went on, with what did (产量连续8年稳定在1300亿斤以上); "" for other figures."""
+    figure, (start, end) = reading.figure, reading.figure.clause
+    went_on = reading.sentence.text.rfind("连续", start, figure.start)
+    if figure.unit not in ("年", "个月") or reading.sentence.text[went_on + 2 : figure.start].strip() or went_on < 0:
+        return ""
+    name = figure.subject.removesuffix("连续") or figure.root.removesuffix("连续")
+    return tidy(f"{name}{reading.sentence.text[went_on:end]}").rstrip("，。；、")
 
 
 def say_expected(reading: Reading) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from qa.candidates import Sentence
+from qa.kind_of_words import LONGEST_NAME
 from qa.match import Focus
 from qa.model import Paragraph
 from qa.passages import split_sentences
@@ -25,6 +26,7 @@ _WHICH_OF_SO_MANY = re.compile(r"哪([两二三四五六七八九十])")
 _HOW_MANY = re.compile(
     r"(?<![\d.年第])([两二三四五六七八九十]|\d{1,2})(?:大|个|项|件|场|条|类|种|块|方面|区|座)(?!百分|月|多|亿|万)"
 )
+_KIND_BEFORE_WHICH = re.compile(r"([\u4e00-\u9fff]{2,3})(?:是|叫)哪一?[座条个家所处项]")
 _ORDINAL = re.compile(
     r"[（(]?([一二三四五六七八九十]|\d{1,2})(?:是|要(?=[\u4e00-\u9fff]{2})|、|[）)]|[.．](?!\d))\s*|"
     r"第([一二三四五六七八九十])[，,：]\s*"
@@ -56,6 +58,25 @@ def enumerated(text: str) -> set[int]:
     for mark in "，；":
         counts.add(listed.count(mark) + 1 if listed else 0)
     return counts - {0, 1}
+
+
+def other_number(question: str, text: str) -> bool:
+    """Whether a question says how many of three things or more it asks for (哪五种角色), and a text neither has as many
+    side by side nor says that number."""
+    asked = _WHICH_OF_SO_MANY.search(question)
+    number = _number(asked[1]) if asked else 0
+    return number >= FEWEST_ITEMS and number not in enumerated(text) and not _says(text, number)
+
+
+def item_of_kind(text: str, question: str, kind: str) -> str:
+    """The one of several things side by side that is of the kind asked for: 核电站是哪一座 → 红沿河核电站 of
+    溪洛渡水电站、红沿河核电站、京沪高速铁路; "" where none or more than one is. kind: known otherwise (see
+    ``qa.kind_of_words.kind_word``), or ""."""
+    before = _KIND_BEFORE_WHICH.search(question)
+    kind = kind or (before[1] if before else "")
+    pieces = [re.split("[，；：]", piece)[-1] for piece in re.split(f"、|{_AND.pattern}", text)] if kind else []
+    named = [piece for piece in pieces if piece.endswith(kind) and piece != kind and len(piece) <= LONGEST_NAME]
+    return named[0] if len(named) == 1 and len(pieces) >= FEWEST_ITEMS else ""
 
 
 def in_words(items: Sequence[Sentence]) -> list[str]:

@@ -19,8 +19,11 @@ Kind = Literal["amount", "change", "share", "rank", "margin"]
 
 _UP = r"(?:净增|增长|增加|提高|提升|上升|上涨|回升|增幅|增速|扩大|拓展|(?<!新)增|涨|加快)"
 _DOWN = r"(?:下降|减少|降低|回落|下跌|缩小|压减|压缩|缩减|下调|降幅|减幅|降|跌|减)"
+# 5年提升, 近三年下降: the years that a change took, and no figure; 连续5年增加 tells how long, 比前五年增长 since when
+_IN_YEARS = r"(?<![\d.第续前比])近?(?:[两三四五]|[2-9]|10)年(?:来|间)?"
+_ROSE_OR_FELL = rf"(?=(?:净|共|累计|分别|再)?(?:{_UP}|{_DOWN}))"
 _CHANGE = re.compile(
-    rf"(?:(?:同比|环比|年均|年平均|平均|名义|实际|分别|各|(?<![人户年])均|再|又|净|共|累计|同口径|可比|要|将|预计|预期|拟|可|力争){{0,6}})"
+    rf"(?:(?:{_IN_YEARS}{_ROSE_OR_FELL}|同比|环比|年均|年平均|平均|名义|实际|分别|各|(?<![人户年])均|再|又|净|共|累计|同口径|可比|要|将|预计|预期|拟|可|力争){{0,6}})"
     rf"(?P<word>{_UP}|{_DOWN})(?:了|为|达到?|超过?|约|近|速度)*(?:分别|均)?$"
 )
 # 比上年, 较2020年, 比上年预算: what a change starts from; 比全国, 比城镇居民: what a margin is measured against
@@ -33,6 +36,7 @@ _MARGIN = re.compile(
     r"(?P<word>(?<!不)(?:高于|低于|快于|慢于|好于|优于|多于|少于|高出|超出|超过|领先于?))(?P<base>[^，；。、\d]{1,16}?)|"
     r"(?:比|较)(?P<base2>[^，；。、\d比较]{1,16}?)(?P<word2>高出|多出|低出|高|低|快|慢|多|少|好))(?:了|约|近|出)?(?:分别|各)?$"
 )
+_MANNERS = re.compile(rf"{_IN_YEARS}|名义|实际|年均|平均|净(?=增)")
 _RATED = re.compile(r"(?:的?(?:增速|增幅|涨幅|增长速度))$")
 _YEARS = re.compile(
     r"(?<![续第每])(?:[三四五]|(?<!\d)[345])年(?:来|间|累计|总共|合计|共(?!同)|(?:全国|转移|新增|建成))|"
@@ -212,6 +216,8 @@ def _covers_years(text: str, figure: Figure) -> bool:
         return False
     if figure.measure in _TIMES:
         return False
+    if years_taken(figure):
+        return True
     before = text[max(0, figure.start - FAR) : figure.start]
     if _SUMMED.search(text[max(figure.clause[0], figure.start - NEAR) : figure.start]):
         return True
@@ -224,9 +230,14 @@ def _covers_years(text: str, figure: Figure) -> bool:
     return not level and not (figure.kind == "amount" and _STANDING.search(figure.subject))
 
 
+def years_taken(figure: Figure) -> bool:
+    """Whether a change is told with the years that it took (城镇化率5年提高4.5个百分点)."""
+    return figure.kind == "change" and re.match(_IN_YEARS, figure.word) is not None
+
+
 def _read_clause(text: str, start: int, end: int, figures: list[Figure]) -> None:
     _read_ratio(text, start, end, figures)
-    mentions = read_numbers(text, start, end)
+    mentions = [number for number in read_numbers(text, start, end) if not _is_time_taken(text, number)]
     verb = _VERB.match(_LEAD.sub("", text[start:end]))
     i = 0
     while i < len(mentions):
@@ -265,6 +276,15 @@ def _read_clause(text: str, start: int, end: int, figures: list[Figure]) -> None
         if len(figures) > 1 and i == 1 and len(run) == 1 and figures[-1].subject.startswith(figures[-2].text):
             figures[-2] = _modifier(figures[-2], figures[-1])
         i += len(run)
+
+
+def _is_time_taken(text: str, number: Number) -> bool:
+    """Whether a number only tells in how many years what follows came about (占比达到55.7%、5年提升10.6个百分点)."""
+    took = _TOOK.match(text, number.start) if number.unit == "年" else None
+    return took is not None and took.end() == number.end
+
+
+_TOOK = re.compile(rf"{_IN_YEARS}{_ROSE_OR_FELL}")
 
 
 def _passes(number: Number, after: Number, before: str) -> bool:
@@ -476,6 +496,8 @@ def _read_run(
         subject, verbatim = verb + subject, verb + verbatim if verbatim else ""
     manner = _MANNER.match(_LEAD.sub("", head))
     subject = "" if subject in ("由", "从") else subject
+    if not subject and len(run) > 1:
+        subject = _listed_before(text, before, clause[0], len(run), figures)
     if not subject and not noun and (not figures or _told_of_the_clause_before(text, before, clause[0], figures[-1])):
         subject = _opening(text, clause[0])
     if _A_HEAD.fullmatch(subject) and (raised := _raised(text, clause[0])):
@@ -509,7 +531,7 @@ def _read_run(
                 noun,
                 order=order if len(run) > 1 else -1,
                 base=base,
-                root=root or name or (noun if counted else ""),
+                root=root or (_carried(figures) if name == "连续" else name) or (noun if counted else ""),
                 phrase=_phrase(verbatim, name, word, shown, kind, base),
                 spelt=mention.value if mention.kind == "spelt" else None,
                 qualifier=mention.qualifier + (suffix.group() if suffix and shown != mention.text else ""),
@@ -528,14 +550,14 @@ def _relation(before: str, mention: Number) -> tuple[Kind, str, str, str]:
         return "change", stripped[len(head) :], "", head
     if mention.kind == "place":
         return "rank", "", "", stripped
+    if mention.text.startswith("两位数") and len(mention.text) > len("两位数"):
+        return "change", "", "", _KEPT.sub("", stripped)
     level = _LEVEL.search(stripped)
     if level:
         return "amount", "", "", stripped[: level.start()]
     change = _CHANGE.search(stripped)
     if change and (mention.unit or re.search(r"成|番|分之|一半|位数", mention.text)):
-        manner = "".join(
-            re.findall(r"名义|实际|年均|平均|净(?=增)", change.group()[: change.start("word") - change.start()])
-        )
+        manner = "".join(_MANNERS.findall(change.group()[: change.start("word") - change.start()]))
         against = _AGAINST.search(stripped[: change.start()].rstrip())
         base = against["base"] if against and not _LAST.match(against["base"]) else ""
         return "change", manner + change["word"], base, stripped[: against.start() if against else change.start()]
@@ -561,6 +583,7 @@ def _relation(before: str, mention: Number) -> tuple[Kind, str, str, str]:
     return "amount", "", "", stripped
 
 
+_KEPT = re.compile(r"(?:均|都|继续|连年|持续|连续|保持|实现|呈现?|取得)+$")
 # 减时间83%, 压减时限60%: the thing that is less stands behind the verb
 _LESS = re.compile(
     r"(?:平均|分别|各|再)*(?P<word>压减|压缩|精简|缩短|缩减|节约|(?<![压缩裁加核削免税])减(?![税排负]))"
@@ -629,6 +652,23 @@ def _opening(text: str, at: int) -> str:
     return head if 2 <= len(head) <= 14 else ""
 
 
+_BOTH_TOLD = re.compile(
+    rf"近年来?|首次|再次|(?:双双|均|都|全部|全面|齐|[双两])(?={_UP}|{_DOWN}|[^，。；]{{0,4}}(?:{_UP}|{_DOWN}))|出现|呈|{_TOLD.pattern}"
+)
+
+
+def _listed_before(text: str, before: str, at: int, n: int, figures: list[Figure]) -> str:
+    """化学需氧量、二氧化硫排放总量首次出现双下降，比上年分别下降3.14%和4.66%: the list that the clause before, which
+    has no figures, says so of, "" for none."""
+    if "分别" not in before or text[at - 1 : at] != "，":
+        return ""
+    told = re.split(r"[，。；：]", text[max(0, at - FAR) : at - 1])[-1]
+    if any(figure.end > at - 1 - len(told) for figure in figures):
+        return ""
+    head = _LEAD.sub("", _BOTH_TOLD.split(told, maxsplit=1)[0]).strip()
+    return head if len(head) < len(told) and len(_split_subjects(head, n)) == n else ""
+
+
 _A_HEAD = re.compile(r"(?:人均|户均|每人)(?:每[年月])?")
 _RAISED = re.compile(
     r"(?:^|[^\u4e00-\u9fff]|继续|年|再次|逐步)(?:提高|增加|上调|调高)(?P<thing>[\u4e00-\u9fff]{4,16})$|"
@@ -689,7 +729,7 @@ def _in_all(before: str, number: Number, added: Figure) -> bool:
 
 
 def _carried(figures: list[Figure]) -> str:
-    return figures[-1].root if figures else ""
+    return figures[-1].root.removesuffix("连续") if figures else ""
 
 
 _EACH = re.compile(r"(?:平均)?每\d{0,4}(?:公斤|斤|亩|吨|人|户|平方米|立方米|千瓦时|度)$")
@@ -755,9 +795,15 @@ def _with_tail(item: str, last: str) -> str:
         return item + last[len(item) :]
     tail = _HEAD_NOUN.search(last)
     if tail:
-        return item if tail.group() == last else item + tail.group()  # 省属企业营收和利润
+        return item if tail.group() == last else _joined(item, tail.group())  # 省属企业营收和利润
     if level := _LEVEL_OF.match(last):  # 中央、省环保督察问题整改率
         return item + last[level.end() :] if _LEVEL_OF.fullmatch(item) else item
     # Words of a list are mostly of one length: what the last one has over is what all share (对东盟、欧盟进出口).
     length = len(item.lstrip("对与向同"))
-    return item + last[length:] if length <= 4 and len(last) >= length + 2 else item
+    return _joined(item, last[length:]) if length <= 4 and len(last) >= length + 2 else item
+
+
+def _joined(item: str, tail: str) -> str:
+    """城镇居民 and 居民人均可支配收入: the word that both have is said once."""
+    shared = next((n for n in range(min(len(item), len(tail)), 1, -1) if item.endswith(tail[:n])), 0)
+    return item + tail[shared:]

@@ -105,7 +105,8 @@ def is_of_kind(text: str, query: Query, kind: Kind) -> bool:
         found = regions.find(text, loose=True)
         if _ONE_PLACE.search(query.text) and _in_a_row(found, text) >= ROW_OF_PLACES:
             return False
-        elsewhere = any(m.regions[0].code not in asked and m.regions[0].level != "country" for m in found)
+        new = [m for m in found if m.regions[0].code not in asked and m.text not in query.text]  # 嫩江湾 is not 嫩江
+        elsewhere = any(m.regions[0].level != "country" for m in new)
         return bool(AREA.search(text)) or elsewhere or _fills_the_gap(text, query.text)
     return kind != "list" or bool(re.search(r"[、；，和及与]", text))
 

@@ -8,6 +8,7 @@ from qa.figures import Figure
 from qa.numbers import WORDED
 from qa.text import fold
 from qa.understand import Query
+from qa.words import CHANGE_NAMED
 
 PERCENTS = ("%", "个百分点", "个点", "百分点", "‰")
 
@@ -166,7 +167,9 @@ _GREW = re.compile(
 )
 _GREW_BY_RATE = re.compile(r"增长|涨|增速|增幅|\bgrow|\bgrew|\bgrowth", re.I)
 _SPEED = re.compile(r"涨|增长|增速|增幅|涨幅|快|慢|百分|grow", re.I)
-_RATE = re.compile(r"百分|几个点|多少个点|增速|增幅|涨幅|降幅|同比|几成|growth rate|percent", re.I)
+_RATE = re.compile(
+    rf"百分|几个点|多少个点|增速|增幅|涨幅|降幅|同比|几成|growth rate|percent|{CHANGE_NAMED.pattern}", re.I
+)
 _ALIKE = (
     ("%", "个百分点"),
     ("元", "美元"),
@@ -178,7 +181,7 @@ _ALIKE = (
     ("标准箱", "标箱"),
 )
 _ASKED_UNIT = re.compile(
-    r"(?:多少|(?<![这近前那好])几)[十百千]?(?:万|亿|万亿)?(个月|标准箱|标箱|个百分点|百分点|个点|点|人次|平方公里|公里|平方米|立方米|千瓦时|千瓦|美元|块钱|块(?=[？?，,。]|$)|钱|亩|吨|斤|元|户|家|个|人|名|位|项|件|"
+    r"(?:多少|(?<![这近前那好])几)[十百千]?(?:万|亿|万亿)?(个月|标准箱|标箱|个百分点|百分点|个点|点|人次|平方公里|公里|平方米|立方米|千瓦时|千瓦|美元|块钱|块(?=[？?，,。]|$)|钱|亩|吨|斤|元|户|家|个(?!亿(?!元?级))|人|名|位|项|件|"
     r"所|座|条|处|辆|张|套|头|只|次|倍|天|年|米|度|种|支|台|架次|架|艘|列次|列|场|间|口|株|棵|宗|批|例|款|枚|栋|幢|笔|微克|毫克|岁|兆瓦|吨公里)"
     r"(?<!口(?=[罩岸径]))(?<!天(?=然))(?<!种(?=[植子粮养]))(?<!支(?=[出持部付援]))(?<!场(?=[馆所地]))(?<!所(?=[有属]))"
 )
@@ -187,6 +190,8 @@ _LAST_UNIT = re.compile(r"\s(?:万|亿|万亿)?(美元|元|亩|吨|斤|公里|�
 _MONEY = re.compile(
     r"(?:多少|几[十百千]?)(?:万|亿|万亿)(?!\w)|(?:多少|几(?:万|亿|个亿)?)(?:\w{0,2}钱|资金|经费|税款?|款|投资|补贴|补助|贷款|债|(?:被?拖欠的?)?(?:工资|薪))|花了|投了|掏"
 )
+# What is measured is not counted: 68亿元 is no number of flats
+_NO_COUNT = frozenset("元 美元 吨 斤 公斤 亩 公顷 平方公里 平方米 立方米 公里 千米 千瓦 千瓦时".split())
 _PEOPLE = frozenset("人 名 位 人次".split())
 _THINGS = frozenset("件 家 项 台 辆 所 座 条 处".split())
 COUNTERS = frozenset("个 家 户 人 名 位 项 件 所 座 条 处 套 张 次 支 种 间 批 例 宗 款 枚 栋 幢 笔 部".split())
@@ -220,7 +225,7 @@ def unit_can_be(figure: Figure, unit: str) -> bool:
     if not figure.unit and unit not in ("", *_RATES) and figure.kind == "amount" and _PART_OF_IT.search(figure.text):
         return False  # 一半用于大病保险 is no sum of money
     if unit in COUNTERS:
-        return measure not in PERCENTS or figure.noun.startswith("的")
+        return measure not in _NO_COUNT and (measure not in PERCENTS or figure.noun.startswith("的"))
     return not unit or not measure or unit_fit(figure, unit) >= 0
 
 
@@ -283,6 +288,12 @@ def counted_for_money(figure: Figure, query: Query) -> bool:
         return False
     named = any(_SUM_OF_MONEY.search(concept.formal[0]) for concept in query.concepts)
     return named and not re.search(r"[家个户]数|数量|企业", query.focus)
+
+
+def sum_named(query: Query) -> bool:
+    """Whether a sum is asked for by its mere name (吉林 2025年 鲜食玉米 产值): words without money do not tell it."""
+    named = (query.focus, *(concept.formal[0] for concept in query.concepts))
+    return query.wants[0] == "fact" and any(_SUM_OF_MONEY.search(name) for name in named)
 
 
 def unit_fit(figure: Figure, unit: str) -> float:

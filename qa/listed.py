@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from qa.figures import Figure
-from qa.match import SEVERAL
+from qa.match import SEVERAL, town_and_country
 from qa.understand import Concept, Query
 
 # Characters that tell no thing of a list from another: of measures, of counting, of asking
@@ -42,7 +42,7 @@ def of_another_item(figure: Figure, siblings: tuple[Figure, ...], query: Query) 
     said, asked = _characters(query, ()), _characters(query, query.concepts)
     own = {at: _of_it_alone(at, run) for at in run}
     in_full = {at for at, characters in own.items() if len(characters) > 1 and characters <= said}
-    meant = in_full or _of_the_kind_asked(run, query.text)
+    meant = in_full or _of_the_kind_asked(run, query.instead or query.text)
     if figure.start not in meant or len(meant) == 1:
         return figure.start not in meant
     own = {at: own[at] for at in meant}
@@ -65,13 +65,24 @@ def _of_the_kind_asked(run: dict[int, str], question: str) -> set[int]:
 
 
 def of_another_kind(figure: Figure, query: Query) -> bool:
-    """Whether a growth is told of how many there were, and money is asked about: 接待游客增长4.4% for 游客花的钱."""
+    """Whether a figure tells another kind of thing than asked about: a growth of how many there were, and not of money
+    (接待游客增长4.4% for 游客花的钱), all that came in, and not what came in beyond the budget (财政收入 for
+    财政超收), how fast something grew where that is not asked (两位数增长), or what was used up in making what is asked
+    about (单位增加值能耗 for 增加值)."""
+    if figure.text.startswith("两位数") and "growth" not in query.wants:
+        return True
+    if figure.kind == "amount" and (asked := _BEYOND.search(query.text)):
+        return asked.group() not in f"{figure.subject}{figure.root}{figure.noun}"
+    if "耗" in figure.subject and query.concepts and not _USED_UP.search(query.text):
+        return True
     counted = _COUNT.search(figure.subject) if figure.kind == "change" else None
     if counted is None or (counted[1] and counted[1] in query.text) or SEVERAL.search(query.text):
         return False
     return bool(_MONEY_MADE.search(query.text))
 
 
+_USED_UP = re.compile(r"[耗烧省碳]|能源|用[能电水]|能效|减排|energy|power|water|consum|carbon|intensity", re.I)
+_BEYOND = re.compile("超收|超支|短收|结余|结转")
 # What the question may name beside the money, and who spends it
 _COUNT = re.compile("(?:(人次|人数|件数|起数|户数|次数|面积|里程|(?:业务|客运|货运|吞吐|[产销数])量)|游客|旅客)$")
 _MONEY_MADE = re.compile("[花赚挣]的?钱|花费|花销|掏的?钱|进账|[赚挣]了|收入|营收")
@@ -88,8 +99,10 @@ _DONE = re.compile("^(?:带动|拉动|实现|完成)")  # says nothing of the th
 
 def _characters(query: Query, concepts: Sequence[Concept]) -> frozenset[str]:
     """The characters of what a question asks about, with those of the names of ``concepts``."""
-    text = query.text
+    text = town_and_country(query.text)
     for place in query.places:
         text = text.replace(place, "")
+    if query.instead:
+        return frozenset(query.instead)  # 那花费呢: no more of what the question before asked about
     names = (name for concept in concepts for name in concept.formal)
     return frozenset("".join((text, query.focus, *names)))

@@ -147,6 +147,7 @@ def precision(subject: str, question: str, concepts: Sequence[Concept]) -> float
 _OPPOSED = (
     ("城镇", "农村"),
     ("调查", "登记"),
+    ("约束性", "预期性"),
     ("出口", "进口"),
     ("存款", "贷款"),
     ("收入", "支出"),
@@ -286,6 +287,12 @@ _INSURED = (
     (("居民医保", "居民的医保", "居民基本医疗保险"), "居民"),
     (("职工医保", "职工的医保", "职工基本医疗保险"), "职工"),
 )
+# Kinds of insurance, and whose one of a kind may be; the words also stand in lists (养老、失业、工伤保险)
+_INSURANCE = (
+    {"养老": "养老", "医疗|医保|新农合|参合": "医疗", "失业": "失业", "工伤": "工伤", "生育": "生育", "护理": "护理"},
+    {"新农合|合作医疗|参合": "农", "职工": "职工", "城镇居民": "居民"},
+)
+_INSURES = re.compile("保险|医保|社保|参保|新农合|合作医疗")
 _STATE_OWNED = re.compile(r"国企(?!业)"), re.compile(r"国有|国企|国资|央企|[省市区]属|监管企业")
 
 
@@ -330,6 +337,19 @@ def set_up_instead(told: str, question: str) -> bool:
     return not any(_UNDONE.search(clause) for clause in clauses or [told])
 
 
+def of_another_insurance(subject: str, question: str) -> bool:
+    """Whether a figure's own words name another insurance than the question: 医疗保险 for 养老保险, that of
+    the employed for that of farmers."""
+    if not _INSURES.search(question) or not _INSURES.search(subject):
+        return False
+    for kinds in _INSURANCE:
+        asked = {kind for names, kind in kinds.items() if re.search(names, question)}
+        told = {kind for names, kind in kinds.items() if re.search(names, subject)}
+        if asked and told and not asked & told:
+            return True
+    return False
+
+
 _RESIDENTS = re.compile(r"居民[^，；。]{0,8}(?:收入|支出|消费(?!价格))")
 _ALL_RESIDENTS = re.compile(r"全[国省州市体]居民|居民人均可支配收入")
 _OF_RESIDENTS = (("农村", "农民", "乡下", "村里", "农牧民"), ("城镇", "城里", "市民"), ("脱贫", "贫困", "摘帽"))
@@ -348,11 +368,25 @@ def of_all_residents(subject: str, asked: str) -> bool:
 _ALL_BUT = re.compile(r"非(烟|能|煤|油|税|农|公有|国有|化石)")
 
 
+# Who lives in the country and in the towns, in words of common speech
+_COUNTRY = re.compile(r"农民(?!工)|乡下|村里|庄稼[人汉]|种地的|种田的")
+_TOWNS = re.compile(r"城里|城市居民|市民(?!化)")
+
+
+def town_and_country(question: str) -> str:
+    """A question with the words that a report has for who is named: 农村 for 种地的人家, 城镇 for 城里人."""
+    country, towns = (pattern.search(question) for pattern in (_COUNTRY, _TOWNS))
+    return question + "农村" * bool(country) + "城镇" * bool(towns)
+
+
 def opposed(text: str, question: str) -> bool:
     """Whether ``text`` names the counterpart of what the question names: 登记失业率 for 调查失业率, 非烟工业 for
     烟草工业."""
     if any(m[1] in question and m[0] not in question for m in _ALL_BUT.finditer(text)):
         return True
+    if of_another_insurance(text, question):
+        return True
+    question = town_and_country(question)
     for group in _OPPOSED:
         asked = [word for word in group if word in question]
         # 进出口 holds both its parts; the longest word of a group that fits is the one meant.

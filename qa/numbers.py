@@ -25,7 +25,9 @@ _MEASURES = (
     "方面 学时 课时 孔 道 ℃ EFLOPS PFLOPS EFlops PFlops EF PF P GW MW"
 ).split()
 _ONE = "(?:" + "|".join(re.escape(u) for u in sorted(set(_MEASURES), key=len, reverse=True)) + ")"
-_EACH = "标准立方米 平方米 平方公里 立方米 千瓦时 公里 公斤 人次 千人 万人 人 年 亩 吨 斤 度 月 日 天 户 升".split()
+_EACH = (
+    "标准立方米 平方米 平方公里 立方米 千瓦时 公里 公斤 千克 人次 千人 万人 人 年 亩 吨 斤 度 月 日 天 户 升"
+).split()
 _PER = rf"(?:\s*(?:[/／]|每)\s*(?:{'|'.join(_EACH)}))"
 _LETTERS = r"(?<=[A-Z])(?![A-Za-z])|(?<![A-Z])"  # 1.6万P is computing power, 5PM nothing of the kind
 _POINTS = r"分(?![钟之别布类配散享期级公行批子红局工支店期馆校社])"
@@ -40,9 +42,11 @@ _COUNTED_IN = (
     "起 宗 笔 套 间 张 支 场 篇 千瓦 千瓦时 度 天 个(?![百月]) 个月 周年 年 条 位 岁"
 ).split()
 _COUNTED = f"(?:{'|'.join(_COUNTED_IN)})"
+# 两位数 tells how fast something grew, never how much of it there is
+_TWO_DIGITS = r"两位数(?:以上)?的?(?:高?增长|增速|增幅)|(?<=增[长速幅])两位数|(?<=增[长速幅](?:保持|实现|达到))两位数"
 _HAN = (
     r"[一二三四五六七八九十百千两]+分之[一二三四五六七八九十百千两]+|[一二三四五六七八九两]成|"
-    rf"(?:[{_ONES}]|十几?)倍[多余]?|翻[一两]番|一半|过半|两位数|"
+    rf"(?:[{_ONES}]|十几?)倍[多余]?|翻[一两]番|一半|过半|{_TWO_DIGITS}|"
     rf"(?<=[破超逾近])(?:[十百千万]?亿{_COUNTED}?|[十百千万]万?{_COUNTED})(?!级)|"
     rf"(?<=[过上达])(?:[百千万]?亿{_COUNTED}|[百千万]万?{_COUNTED})(?!级)|"
     rf"(?:(?:{_NUMERAL}|[{_ONES}十])[多余]?(?:万亿|万|亿)[多余]?{_COUNTED}?|(?!一百年){_NUMERAL}[多余]?{_COUNTED})(?!级)|"
@@ -214,7 +218,7 @@ def han_value(words: str) -> tuple[Decimal | None, str]:
     found = re.match(rf"(?P<n>[{_ONES}零〇十百千]*)(?P<magnitude>万亿|万|亿)?(?P<unit>.*)$", bare)
     if bare.startswith("百分之") and found is not None and set(bare[3:]) <= set(_HAN_DIGIT) | set("十百"):
         return Decimal(_small(bare[3:])), "%"
-    if found is None or "分之" in bare or bare in ("一半", "过半", "两位数") or bare[0] == "翻":
+    if found is None or "分之" in bare or bare in ("一半", "过半") or bare.startswith("两位数") or bare[0] == "翻":
         return None, ""
     numeral, tens, unit = found["n"], found["magnitude"] or "", found["unit"]
     if not numeral and not tens:

@@ -12,6 +12,9 @@ from qa.understand import Query
 _PART_OF = re.compile(r"海洋|人均|亩均|民营|开发区|设区市|县域|数字经济|林业|口岸")
 
 
+_BASE = re.compile(r"(?:占|相当于)(?:全[国省市州区县]|我[国省市]|地区|同期)*$")
+
+
 def part_only(figure: Figure, query: Query) -> bool:
     """海洋生产总值 is not the 生产总值 asked about: a word of part stands in front of the indicator's name."""
     for concept in query.concepts:
@@ -20,7 +23,7 @@ def part_only(figure: Figure, query: Query) -> bool:
             part = _PART_OF.search(before) if found else None
             if part and part.group() not in query.text:
                 return True
-            if found and before.endswith("占") and "share" not in query.wants:
+            if found and _BASE.search(before) and "share" not in query.wants:
                 return True  # 教育经费占国内生产总值比例
     return _of_a_part(figure.subject, query)
 
@@ -33,7 +36,10 @@ def _of_a_part(subject: str, query: Query) -> bool:
         name = max((name for name in concept.formal if name in subject), key=len, default="")
         within = "" if name else max((_put_into(name, subject) for name in concept.formal), key=len)
         if name or within:
-            part = OF_ALL.sub("", within or _last_item(subject.partition(name)[0]))
+            before = subject.partition(name)[0] if name else ""
+            if _BASE.search(before):
+                return False  # 研发经费支出相当于生产总值的比例: what something is a share of
+            part = OF_ALL.sub("", within or _last_item(before))
             parts.append(concept.formal[0] in _AGGREGATES and len(part) > 1 and not in_common(part, asked))
     return bool(parts) and all(parts)
 
@@ -182,7 +188,7 @@ def of_what_is_added_up(paragraph: str, figure: Figure, query: Query) -> bool:
 
 # 医共体里有多少家医院, 社保费里养老保险费有多少亿元: what is asked for is only a part of what is named first
 _WITHIN = re.compile(
-    r"(?:里面|(?<![城村乡市省县区州家店园手这那哪公])里|当中|之中|其中)[，,]?(?:一共|总共|大约)?(?:有|是|占)?(?:(?:多少|几)[万亿]?\w?(?:是|为|关于|属于)?(?P<behind>[\u4e00-\u9fff]{2,8})|"
+    r"(?:里面|(?<![城镇村乡市省县区州家店园手这那哪公年月])里|当中|之中|其中)[，,]?(?:一共|总共|大约)?(?:有|是|占)?(?:(?:多少|几)[万亿]?\w?(?:是|为|关于|属于)?(?P<behind>[\u4e00-\u9fff]{2,8})|"
     r"(?P<before>[\u4e00-\u9fff]{2,8}?)(?:一共|总共|大约)?(?:有|是|占)(?:了)?(?:多少|几))"
 )
 

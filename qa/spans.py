@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from qa.candidates import Reading, Sentence
+from qa.figures import years_taken
 from qa.kinds import is_rate
 from qa.model import Paragraph
 from qa.reading.runs import ONE, RUN
@@ -52,6 +53,9 @@ def of_other_years(reading: Reading, query: Query) -> bool:
         return True
     if _is_mere_aim(reading, query):
         return True
+    yearly = query.wants[0] == "growth" or _YEARLY.search(query.text)
+    if query.run and query.stance == "plan" and yearly and not _of_several_years(reading):
+        return True  # 年均增长目标 of a five-year plan is not told by the aim of its first year
     if query.run or _ASKED.search(query.text) or not (query.years or query.relative):
         return False
     return of_a_run(reading)
@@ -64,10 +68,17 @@ def of_a_run(reading: Reading) -> bool:
     told = f"{reading.sentence.text[start : figure.start]}{figure.subject}{figure.word}{figure.phrase}"
     if _YEARLY.search(told):
         return True
-    if figure.kind == "change" and figure.cumulative and is_rate(figure):
+    if figure.kind == "change" and figure.cumulative and (is_rate(figure) or years_taken(figure)):
         return True  # 近三年累计下降8.95%: not the year's, wherever it is told
     adds_up = figure.kind == "change" or (figure.kind == "amount" and (figure.cumulative or _FLOW.search(told)))
     return bool(adds_up) and over_years(reading.sentence, figure.start)
+
+
+def _of_several_years(reading: Reading) -> bool:
+    """Whether a figure is an average over years, or told of several years together."""
+    figure, sentence = reading.figure, reading.sentence
+    told = f"{sentence.text[figure.clause[0] : figure.start]}{figure.subject}{figure.word}{figure.phrase}"
+    return bool(_YEARLY.search(told)) or over_years(sentence, figure.start)
 
 
 DONE = 3  # characters before a figure's subject in which what was done may stand (完成营造林2027万亩)
@@ -86,7 +97,17 @@ def of_the_run(read: list[Reading], query: Query) -> list[Reading]:
     read = of_the_part(read, query)
     if not _RUN_ASKED.search(query.text):
         return _of_the_year(read, query)
-    return [r for r in read if r.figure.cumulative or over_years(r.sentence, r.figure.start)] or read
+    return [
+        r for r in read if r.figure.cumulative or over_years(r.sentence, r.figure.start) or _reached_over_years(r)
+    ] or read
+
+
+def _reached_over_years(reading: Reading) -> bool:
+    """Whether a figure is a level with its change over the years beside it (占比达到55.7%、5年提升10.6个百分点)."""
+    figure = reading.figure
+    return figure.kind in ("share", "amount") and any(
+        years_taken(f) and f.subject == figure.subject for f in reading.siblings
+    )
 
 
 def _of_the_year(read: list[Reading], query: Query) -> list[Reading]:

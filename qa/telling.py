@@ -11,7 +11,17 @@ from types import MappingProxyType
 from qa import compose, regions
 from qa.candidates import Cosines, Sentence, readings
 from qa.confidence import Signals, confidence, sentence_signals
-from qa.enumerated import announced, enumerated, gathered, how_many, in_words, numbered_after, torn
+from qa.enumerated import (
+    announced,
+    enumerated,
+    gathered,
+    how_many,
+    in_words,
+    item_of_kind,
+    numbered_after,
+    other_number,
+    torn,
+)
 from qa.front import FRONT
 from qa.kind_of_words import AREA, ONE_ASKED, PLACE_ASKED, QUOTED, WHEN, Kind, is_of_kind, kind_word
 from qa.match import Focus, focus_of, left_unnamed, set_up_instead
@@ -38,6 +48,7 @@ HEADLINE = 24  # characters of a run-in headline at most
 HEADED = 0.6  # of what is asked stands in the headline over its answer
 FEW_FIGURES = 3  # in a sentence told whole; more of them beside a name are a row of results
 DATED = 0.75  # of what is asked that the best sentence says, a sentence that tells a time, and its clause, say
+_ONE_CITY = re.compile("哪一?[个座](?:城市|地方|地区)")
 ALONE = 0.7  # of what the best run of clauses tells
 OF_KIND = 0.3  # added for clauses that hold a name of the kind asked for
 ALIKE_SCALE = 10  # cosines of sentences and questions lie within about a tenth of each other
@@ -190,6 +201,7 @@ def tell(
         return None
     kind = kind_of(query)
     order = _of_the_year_first(query, _of_the_kind_first(query, ranked(query, found, kind, cosines)))
+    order = _listing_first(kind, _of_the_place_first(query, kind, order))
     owning_up = _owning_up(order) if _faults_in_general(query) else []
     if owning_up:
         return _told_at_length(query, owning_up, threshold - OWNED_UP)
@@ -197,11 +209,14 @@ def tell(
         return None  # a plan that settles some problem (抓好问题整改) does not tell which there are
     items = _items(query, focus, order, announcing, kind)
     if items:
-        signals = sentence_signals(order[0].sentence, order[0].cues.said, 1.0, True)
+        told = {r.sentence.key for r in order if _within(r.sentence, items)} | {order[0].sentence.key}
+        signals = replace(_signals(order, told, True), mass=1.0)
         text = "；".join(compose.tidy(words) for words in in_words(items))
         return Told(_head(items[0]), text, tuple(items), signals) if confidence(signals) >= threshold else None
     if kind == "how":
         return _told_at_length(query, order, threshold)
+    if kind == "list" and other_number(query.text, order[0].sentence.text):
+        return None
     return _told_by_one(query, focus, order, kind, threshold)
 
 
@@ -226,17 +241,19 @@ def _of_the_kind_first(query: Query, order: list[Ranked]) -> list[Ranked]:
     return _first(order, CLOSE, lambda sentence: asked[1] in sentence.text)
 
 
-def _least(threshold: float, order: Sequence[Ranked]) -> float:
-    """How sure an answer must be: less so where the likeliest sentence is by far the nearest in meaning too, and says
-    something of the question."""
-    best = order[0].cues
-    lead = best.alike - max((r.cues.alike for r in order[1:]), default=math.inf)
-    return threshold - NEAREST * (lead >= LEADING and best.said >= SAYING)
+def _of_the_place_first(query: Query, kind: Kind, order: list[Ranked]) -> list[Ranked]:
+    """Where neither plans nor results of a year are asked for, what stands where to look first goes before what was
+    planned for that year and is about as likely; ways and reasons are told of plans as well."""
+    if kind == "how" or query.stance or not query.years or order[0].cues.first:
+        return order
+    return _first(order, CLOSE, lambda sentence: sentence.target.rank == 0)
 
 
-# Eleven of twelve answers that the model was not sure of (0.2…0.5) were right where their sentence leads so clearly,
-# none of those to questions that the reports do not answer.
-NEAREST, LEADING, SAYING = 0.25, 0.07, 0.08
+def _listing_first(kind: Kind, order: list[Ranked]) -> list[Ranked]:
+    """Where things are asked for, a sentence that lists some goes before one that lists none and is about as likely."""
+    if kind != "list" or order[0].cues.lists:
+        return order
+    return _first(order, CLOSE, lambda sentence: "、" in sentence.text)
 
 
 def _first(order: list[Ranked], within: float, fits: Callable[[Sentence], bool]) -> list[Ranked]:
@@ -343,15 +360,17 @@ def _told_by_one(query: Query, focus: Focus, order: Sequence[Ranked], kind: Kind
     best = order[0].sentence
     said = _said_in(query, [r.sentence for r in order])
     one = bool(ONE_ASKED.search(query.text))
-    of_kind = kind_word(query.text, best.text) if kind == "name" else ""
+    # 哪座城市: the clause that answers names the city, and need not say that it is one
+    of_kind = kind_word(query.text, best.text) if kind == "name" and not _ONE_CITY.search(query.text) else ""
     told = lambda run: focus.coverage(run) + said(fold(run)) + OF_KIND * (of_kind in run if of_kind else 0)  # noqa: E731
     text = (_naming(best.text, told, query) if one and kind == "name" else "") or clip(best.text, told, kind, one)
     if of_kind or (kind == "name" and PLACE_ASKED.search(query.text)):
         text = _with_its_name(text, best.text, re.compile(of_kind) if of_kind else AREA)
     text = _with_its_figure(text, _figures_of(query)) if kind == "list" else text
+    text = (item_of_kind(text, query.text, of_kind) if one and kind == "name" else "") or text
     fits = is_of_kind(text, query, kind)
-    if not fits and kind == "date":
-        return None  # what happened is not when it happened
+    if not fits and (kind == "date" or PLACE_ASKED.search(query.text)):
+        return None  # what happened is not when it happened, nor where
     if best.key != nearest.sentence.key and said(fold(text)) < DATED * nearest.cues.said:
         return None  # a time told of something else in the sentence
     if one and kind == "name" and left_unnamed(best.text, best.text, query.text):
@@ -359,7 +378,7 @@ def _told_by_one(query: Query, focus: Focus, order: Sequence[Ranked], kind: Kind
     if query.instead and not set(bigrams(fold(query.instead))) & set(bigrams(fold(best.text))):
         return None  # 货物呢, after the containers: nothing is said of it
     signals = _signals(order, {best.key}, fits)
-    if confidence(signals) < _least(threshold, order):
+    if confidence(signals) < threshold:
         return None
     return Told(_head(best), text, (best,), signals)
 
@@ -411,8 +430,7 @@ def _told_at_length(query: Query, order: Sequence[Ranked], threshold: float) -> 
         told = [replace(order[0].sentence, start=0, end=len(order[0].sentence.hit.paragraph.text))]
     keys = {r.sentence.key for r in order if _within(r.sentence, told)}
     signals = _signals(order, keys, True)
-    needed = _least(threshold, order) - OWNED_UP * _owns_up(query, order)
-    needed += FARTHER * (signals.rise < NEARER and not owned_up)
+    needed = threshold - OWNED_UP * _owns_up(query, order)
     if confidence(signals) < needed or _contradicted(query, [r.sentence for r in order]):
         return None
     if _untold_fall(query, told) or _turned_round(query, order[0].sentence.text):
@@ -455,7 +473,6 @@ def _owns_up(query: Query, order: Sequence[Ranked]) -> bool:
 
 
 OWNED_UP = 0.25
-NEARER, FARTHER = 0.1, 0.15  # ways told no nearer than whatever else is found must be surer: half of such are wrong
 _GOVERNMENT = re.compile(r"政府(?!工作报告)|公务|干部|机关|作风|自身")
 
 
@@ -578,7 +595,8 @@ def _signals(order: Sequence[Ranked], told: set[tuple[str, int, int]], fits: boo
     best = order[0]
     chances = [math.exp(r.score - best.score) for r in order]
     mass = sum(chance for chance, r in zip(chances, order, strict=True) if r.sentence.key in told) / sum(chances)
-    return sentence_signals(best.sentence, best.cues.said, mass, fits)
+    others = max((r.cues.alike for r in order if r.sentence.key not in told), default=0.0)
+    return sentence_signals(best.sentence, best.cues.said, mass, best.cues.alike - others, fits)
 
 
 def clip(text: str, told: Callable[[str], float], kind: Kind, one: bool = False) -> str:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from qa.figures import Figure
-from qa.match import COMMON_PAIRS, SEVERAL
+from qa.match import COMMON_PAIRS, SEVERAL, town_and_country
 from qa.understand import Query
 
 SHARED = 0.34  # of the characters that say of what something is; 住房 of 住多大面积
@@ -14,8 +14,12 @@ SHARED = 0.34  # of the characters that say of what something is; 住房 of 住�
 _ENTITY = re.compile(
     r"([\u4e00-\u9fff]{2,4}?)(?:景区|园区|机场|高速|铁路|水库|水电站|电站|医院|大学|学院|公园|码头|隧道|大桥|工业园|开发区|新区|港(?![口澳珠区股资元币台通城务航]))"
 )
-_NO_NAME = re.compile(r"[两几各全新大个座家所条些的有少多哪二三级]|飞地|通用|国家|建设")
-_LANDMARK = re.compile(r"[\u4e00-\u9fff]{2,3}[山湖沟岛寺河江]")
+_NO_NAME = re.compile(
+    r"[两几各全新大个座家所条些的有少多哪二三级]|飞地|通用|国家|建设|内陆|沿海|"
+    r"[小上修建去进办盖读考]$|[内穷荒江湖和把往][山河湖]$"
+)
+# 山上的地, 山水: no mountain of its own
+_LANDMARK = re.compile(r"[\u4e00-\u9fff]{2,3}(?:山(?![上下水])|[湖沟岛寺河江])")
 
 
 def entities(text: str, places: Sequence[str] = ()) -> list[str]:
@@ -105,7 +109,7 @@ def _heads(text: str) -> set[str]:
 
 def asked_for(query: Query) -> str:
     """The question with all names of its indicators."""
-    text = query.text.replace("风光", "风电光伏")
+    text = town_and_country(query.text).replace("风光", "风电光伏")
     return text + "".join(name for concept in query.concepts for name in concept.formal)
 
 

@@ -159,7 +159,7 @@ def _read(question: str) -> Query:
     text = simplify(question)
     if len(re.findall(r"[A-Za-z]", text)) > 3 * len(re.findall(r"[\u4e00-\u9fff]", text)):
         return _read_english(text)
-    text = _as_printed(words.ONLY_TOLD.sub("，推算", words.NOT_THAT.sub("", text)))
+    text = _as_printed(words.ONLY_TOLD.sub("，推算", words.NOT_THAT.sub("", _without_spans(text))))
     mentions = _mentions(text)
     named = _once(mentions)
     years, report_years, relative, rest = _years(_blank(text, mentions))
@@ -187,11 +187,17 @@ def _read(question: str) -> Query:
     )
 
 
+def _without_spans(text: str) -> str:
+    """A question with spans of time in words that ask nothing: 过去几年里 → 过去数年里."""
+    return words.TIME_SPAN.sub(r"\1数", text)
+
+
 def _wants(text: str, years: Sequence[int]) -> tuple[Want, ...]:
     """The kinds of answer a question in Chinese asks for, the chief one first."""
     asked = words.ASIDE.sub(" ", text)
+    asked = words.CHANGE_NAMED.sub("增幅", asked)
     wants: tuple[Want, ...] = tuple(want for want, pattern in words.WANTS if pattern.search(asked)) or ("fact",)
-    if {"share", "growth"} <= set(wants) and not words.PART.search(text):
+    if {"share", "growth"} <= set(wants) and not words.PART.search(asked):
         wants = tuple(want for want in wants if want != "share")  # GDP增长目标是百分之几
     if {"share", "growth"} <= set(wants) and words.ROSE_BY.search(text):
         wants = tuple(want for want in wants if want != "share")  # 占比提高了多少个百分点
@@ -560,11 +566,20 @@ def _follow(query: Query, previous: Query | None) -> Query:
         # 那服务机器人呢: nothing but a name
         merged = replace(merged, wants=previous.wants, total=previous.total, both=previous.both)
         merged = replace(merged, instead=query.instead or query.focus)
+    if not new_topic and _same_in_another_year(query, previous):
+        merged = replace(merged, text=previous.text.replace(str(previous.years[0]), str(query.years[0])))
     if query.stance == "plan" and not query.relative and not query.years and previous.stance != "plan":
         # 今年的目标呢？ after a question on last year's result: the plan of the same report
         years = tuple(year + 1 for year in previous.years)
         merged = replace(merged, years=years, relative=(0,) if previous.relative else (), follows=bool(years))
     return merged
+
+
+def _same_in_another_year(query: Query, previous: Query) -> bool:
+    """Whether a follow-up asks just what the question before did, of another year (那2026年力争新增多少)."""
+    if query.english or len(query.years) != 1 or len(previous.years) != 1 or query.regions:
+        return False
+    return query.wants == previous.wants == ("amount",) and str(previous.years[0]) in previous.text
 
 
 def _within(query: Query) -> bool:
@@ -650,7 +665,7 @@ def subquestions(question: str) -> list[str]:
 
     "江西2024年收了多少斤粮，2025年要保到多少" → two. One question stays one.
     """
-    text = simplify(question)
+    text = _without_spans(simplify(question))
     parts: list[str] = []
     for piece in _BREAK.split(text):
         if not piece.strip():

@@ -6,11 +6,14 @@ import pytest
 
 from qa.answer import _events, _of_the_place, _with_local_places
 from qa.candidates import VETOES, Sentence, readings
+from qa.kind_of_words import is_of_kind
 from qa.kinds import asked_unit
 from qa.match import focus_of, left_unnamed, of_all_residents
 from qa.model import Hit, Identity, Paragraph, ReportInfo
 from qa.regions import find
+from qa.repeats import only_repeats
 from qa.scope import Target
+from qa.spans import of_other_years
 from qa.things import entities
 from qa.understand import understand
 
@@ -398,3 +401,94 @@ def test_what_a_place_was_named_for_some_sentences_before_leads_to_nothing(befor
     where = Target(REPORT, 2024, ("review",), 0, rank=0)
     (reading,) = readings([Sentence(hit, where, len(before), len(paragraph.text), 1.0, 1.0, 1.0)], query, focus)
     assert bool(reading.fit.elsewhere) is vetoed
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "veto"),
+    [
+        ("四川2024年建了多少套廉租住房", "廉租住房建设资金68亿元。", ["other_unit"]),
+        ("四川2024年建了多少个高标准农田项目", "高标准农田建成400万亩。", ["other_unit"]),
+        ("四川2024年建了多少套廉租住房", "廉租住房建成3万户。", []),
+        ("四川2024年电子信息产业规模有几个亿", "电子信息产业规模1.6万亿元。", []),
+        ("四川2024年基本养老保险参保人数多少", "基本医疗保险参保人数8000万人。", ["opposed"]),
+        ("四川2024年新农合有多少人参加", "城镇职工基本医疗保险参保人数2000万人。", ["opposed"]),
+        ("四川2024年基本养老保险参保人数多少", "养老、失业、工伤保险参保人数6000万人。", []),
+        ("四川2024年医保参保人数多少", "城乡居民基本医疗保险参保人数6000万人。", []),
+    ],
+)
+def test_another_unit_and_another_insurance(question, text, veto):
+    assert [name for name in first(question, text) if name in ("other_unit", "opposed")] == veto
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "vetoed"),
+    [
+        ("“十五五”期间四川GDP年均增长目标", "今年的主要预期目标是：地区生产总值增长5.5%。", True),
+        ("“十五五”期间四川GDP年均增长目标", "地区生产总值年均增长5%左右。", False),
+        ("“十五五”时期四川GDP增长目标是多少", "“十五五”时期，地区生产总值增长5%左右。", False),
+        ("2026年四川GDP增长目标是多少", "今年的主要预期目标是：地区生产总值增长5.5%。", False),
+    ],
+)
+def test_a_run_of_years_asked_of_is_not_told_by_one_year(question, text, vetoed):
+    query = understand(question)
+    focus = focus_of(query, lambda tokens: dict.fromkeys(tokens, 1.0))
+    (reading,) = readings([sentence(text, stance="plan")], query, focus)
+    assert of_other_years(reading, query) is vetoed
+
+
+# ---- what only repeats the question
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "repeats"),
+    [
+        # counted, and not named
+        ("要摘帽的7个贫困县是哪7个", "确保300个村退出、7个县摘帽", True),
+        ("新设的7个自贸试验区是哪些", "新设7个自贸试验区", True),
+        ("新增的4所高校叫什么名字", "“双高计划”深入实施，新增4所普通高等学校", True),
+        ("7部获奖作品都叫什么", "7部作品荣获优秀作品奖、居全国第5位", True),
+        ("新增的那家国家级开发区是哪一家", "开发区亩均增加值增长，新增国家级开发区1家、总数达20家", True),
+        ("新增的两个4A级景区是哪两个", "休闲街区各1个，新增4A级景区2个、3A级景区24个", True),
+        ("24个鲁班工坊都建在哪些国家", "24个鲁班工坊擦亮国家职教名片", True),
+        ("新增七个产业集群名单", "新增产业集群7个", True),
+        ("哪些医院新晋三甲", "12家医院新晋三甲", True),
+        ("除平煤神马以外的5家企业还有谁", "支持平煤神马等5家企业建设世界一流企业", True),
+        ("支持哪5家企业", "支持平煤神马等5家企业建设世界一流企业", False),
+        ("揭牌的三家省实验室叫什么", "长白山、三江、吉光3个省实验室挂牌运行", False),
+        ("科创高地的三个领域是哪三个", "量子信息、聚变能源、深空探测三大高地建设加快", False),
+        ("两个4A级景区是哪两个", "新增“长河”“落日”2个4A级景区", False),
+        ("三件实事是哪三件", "3件实事：修路，建桥，办学", False),
+        ("入选全国十大考古新发现的遗址是哪一处", "壳丘头遗址群入选全国十大考古新发现", False),
+        ("5家企业有哪些变化", "5家企业产值翻番", False),
+        ("哪些产业过千亿", "食品、轻工等产业过千亿", False),
+        # people, titles, types, doers
+        ("夺得4枚金牌的运动员是谁", "我省体育健儿在奥运会上勇夺4金", True),
+        ("夺得金牌的运动员是谁", "运动员王某某夺得金牌", False),
+        ("哪位人物写进了课本", "黄文秀先进事迹编入教材", False),
+        ("获一等奖的项目叫什么名字", "李玉院士团队荣获一等奖，实现突破", True),
+        ("获一等奖的项目叫什么名字", "“深海勇士”荣获一等奖", False),
+        ("首发用的是哪一型火箭", "发射场首发成功", True),
+        ("首发用的是哪一型火箭", "长征八号火箭首发成功", False),
+        ("探矿权被哪家公司拍走了", "成功出让两宗锂矿探矿权", True),
+        ("探矿权被哪家公司拍走了", "探矿权由盛新集团竞得", False),
+        # days, places, reasons
+        ("铁路通车月份", "铁路建成投运", True),
+        ("铁路哪天通车", "铁路9月28日通车", False),
+        ("新机场建在哪里", "新机场开工建设", True),
+        ("论坛在哪座城市举办", "论坛在成都举办", False),
+        ("利润为什么能涨45.7%", "规上工业企业利润增长45.7%。新增企业1209家", True),
+        ("利润为什么能涨45.7%", "受原料跌价影响，利润增长45.7%", False),
+        ("为什么要减少审批", "审批减少三成。企业开办一日办结", False),
+        ("经济增长的预期目标为何？", "国内生产总值增长6.5%左右", False),
+        ("工业投资主要由哪些行业拉动", "工业投资增长21.6%", True),
+        ("工业投资增长多少，由哪些行业拉动", "工业投资增长21.6%", False),
+    ],
+)
+def test_what_only_repeats_the_question_is_no_answer(question, text, repeats):
+    assert only_repeats(text, question) is repeats
+
+
+def test_a_name_within_another_is_no_place():
+    where = understand("晋升国家5A级景区的嫩江湾旅游区在哪个市")
+    assert not is_of_kind("查干湖景区、嫩江湾旅游区晋升为国家5A级景区", where, "name")
+    assert is_of_kind("大安市嫩江湾旅游区晋升为国家5A级景区", where, "name")

@@ -268,11 +268,16 @@ def test_an_announcement_alone_tells_nothing():
 
 
 def test_answers_of_another_kind_are_less_sure():
-    place = told("哪座城市入选试点", "南充入选国家生态产品试点，绿水青山更加美丽。")
-    none = told("哪座城市入选试点", "我们入选国家生态产品试点，绿水青山更加美丽。")
-    assert place is not None
+    school = told("哪所大学入选试点", "阿坝师范学院入选国家生态产品试点，绿水青山更加美丽。")
+    none = told("哪所大学入选试点", "我们入选国家生态产品试点，绿水青山更加美丽。")
+    assert school is not None
     assert none is not None
-    assert place.signals.misfit < none.signals.misfit
+    assert school.signals.misfit < none.signals.misfit
+
+
+def test_what_names_no_place_does_not_tell_which_city():
+    assert told("哪座城市入选试点", "南充入选国家生态产品试点，绿水青山更加美丽。") is not None
+    assert told("哪座城市入选试点", "我们入选国家生态产品试点，绿水青山更加美丽。") is None
 
 
 def test_as_many_things_as_asked_for_come_first():

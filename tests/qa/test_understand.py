@@ -419,3 +419,36 @@ def test_what_the_state_did_is_asked_of_the_report_before():
 
 def test_a_rank_is_no_amount_beside_a_growth():
     assert not understand("2024年安徽规上工业涨了几个点，在工业大省里排第几").both
+
+
+@pytest.mark.parametrize(
+    ("question", "wants", "parts"),
+    [
+        ("2008年报告回顾的过去几年里，全国淘汰炼钢产能多少万吨", ("amount",), 1),
+        ("这几年吉林修了多少公里高铁", ("amount",), 1),
+        ("吉林未来几年要修多少公里高铁，投多少钱", ("amount",), 2),
+        ("吉林提前几年完成了目标", ("date", "amount"), 1),
+        ("吉林2026年省级一般性支出压减比例", ("growth",), 1),
+        ("四川2024年公用经费下降比例是多少", ("growth", "amount"), 1),
+        ("四川2024年服务业占比提高幅度", ("share", "growth"), 1),
+        ("四川2024年医保报销比例是多少", ("share", "amount"), 1),
+        ("四川2026年城镇就业力争新增多少", ("amount",), 1),
+    ],
+)
+def test_spans_of_time_and_rates_of_change(question, wants, parts):
+    assert understand(question).wants == wants
+    assert len(subquestions(question)) == parts
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("那2026年力争新增多少？", "2026年四川新增装机多少万千瓦？"),
+        ("那2026年增长多少？", "那2026年增长多少?"),
+        ("那2026年新建多少个公园？", "那2026年新建多少个公园?"),
+    ],
+)
+def test_the_same_of_another_year_is_asked_in_the_words_before(question, text):
+    query = understand(question, ["2025年四川新增装机多少万千瓦？"])
+    assert query.text.rstrip("？?") == text.rstrip("？?")
+    assert query.years == (2026,)

@@ -19,7 +19,7 @@ from qa.model import Hit, Identity, Paragraph, Region, ReportInfo
 from qa.scope import Target
 from qa.sides import sides
 from qa.slots import leaning, parts_of, said_of, together, with_its_rate
-from qa.spans import of_other_years
+from qa.spans import of_other_years, of_the_run
 from qa.understand import Query, understand
 
 TOLD = [  # sentence, (subject, value as printed, kind) of its figures
@@ -74,6 +74,45 @@ TOLD = [  # sentence, (subject, value as printed, kind) of its figures
     ),
     ("第一、第三产业增加值增长3%、5%。", [("第一产业增加值", "3%", "change"), ("第三产业增加值", "5%", "change")]),
     ("接待游客、实现旅游总花费增长8%、9%。", [("接待游客", "8%", "change"), ("实现旅游总花费", "9%", "change")]),
+    (
+        "能耗下降3.27%，化学需氧量、二氧化硫排放总量首次出现双下降，比上年分别下降3.14%和4.66%。",
+        [("能耗", "3.27%", "change"), ("化学需氧量", "3.14%", "change"), ("二氧化硫排放总量", "4.66%", "change")],
+    ),
+    (
+        "刑事、治安案件持续下降，分别下降6.6%、3.6%。",
+        [("刑事案件", "6.6%", "change"), ("治安案件", "3.6%", "change")],
+    ),
+    (  # no list of two in the clause before: that of the figures before goes on
+        "城镇、农村居民收入分别达到5万元、2万元，生活持续改善，分别增长4%、6%。",
+        [
+            ("城镇居民收入", "5万元", "amount"),
+            ("农村居民收入", "2万元", "amount"),
+            ("城镇居民收入", "4%", "change"),
+            ("农村居民收入", "6%", "change"),
+        ],
+    ),
+    (
+        "城镇居民、农村居民人均可支配收入分别增长4.5%、5.7%。",
+        [("城镇居民人均可支配收入", "4.5%", "change"), ("农村居民人均可支配收入", "5.7%", "change")],
+    ),
+    ("产值占比达到55.7%、5年提升10.6个百分点。", [("产值", "55.7%", "share"), ("产值", "10.6个百分点", "change")]),
+    ("营业总收入、利润总额五年分别增长97%、28%。", [("营业总收入", "97%", "change"), ("利润总额", "28%", "change")]),
+    ("城乡低保标准连续5年提高。", [("城乡低保标准连续", "5年", "amount")]),
+    (
+        "社会保障支出1.95万亿元，比前五年增长1.41倍。",
+        [("社会保障支出", "1.95万亿元", "amount"), ("社会保障支出", "1.41倍", "change")],
+    ),
+    ("玉米全产业链产值保持两位数增长。", [("玉米全产业链产值", "两位数增长", "change")]),
+    (
+        "制造业投资增长13.3%、连续48个月保持两位数增长。",
+        [
+            ("制造业投资", "13.3%", "change"),
+            ("连续", "48个月", "amount"),
+            ("制造业投资", "两位数增长", "change"),
+        ],
+    ),
+    ("产值达到两位数。", []),
+    ("有机质增长6.1%、达到27克/千克。", [("有机质", "6.1%", "change"), ("有机质", "27克/千克", "amount")]),
     (
         "生产企业进出口占外贸比重78.7%，机电产品出口占出口比重62.6%，分别提高11.1、11.2个百分点。",
         [
@@ -441,7 +480,37 @@ def test_a_fall_over_three_years_is_not_the_years(question: str, left: list[str]
     assert [r.figure.text for r in _readings(THREE_YEARS) if not of_other_years(r, query)] == left
 
 
+IN_FIVE_YEARS = "常住人口城镇化率达到67.5%、5年提高4.5个百分点。"
+
+
+@pytest.mark.parametrize(
+    ("question", "left"),
+    [
+        ("2025年常住人口城镇化率比上年提高多少？", ["67.5%"]),
+        ("2025年常住人口城镇化率五年提高多少？", ["67.5%", "4.5个百分点"]),
+        ("2025年常住人口城镇化率多高，五年提高多少？", ["67.5%", "4.5个百分点"]),
+    ],
+)
+def test_a_rise_in_five_years_is_not_the_years(question: str, left: list[str]) -> None:
+    query = understand(question)
+    read = [r for r in _readings(IN_FIVE_YEARS) if not of_other_years(r, query)]
+    assert [r.figure.text for r in of_the_run(read, query)] == left
+
+
+def test_a_rise_in_five_years_is_told_with_them_and_what_came_of_it() -> None:
+    level, rise = _readings(IN_FIVE_YEARS)
+    query = understand("2025年常住人口城镇化率五年变化")
+    assert [compose.say_figure(r, query) for r in (level, rise)] == [IN_FIVE_YEARS.replace("、", "，")[:-1]] * 2
+    assert rise.figure.cumulative
+
+
 OF_OTHER_KINDS = [
+    ("2007年财政超收多少？", "财政收入达到5.13万亿元。", []),
+    ("2007年中央财政超收多少？", "其中中央财政超收4168亿元。", ["4168亿元"]),
+    ("2025年玉米全产业链产值", "玉米全产业链产值保持两位数增长。", []),
+    ("2025年规上工业增加值增速是多少？", "规上工业单位增加值能耗下降2.4%。", []),
+    ("2025年规上工业单位增加值能耗下降多少？", "规上工业单位增加值能耗下降2.4%。", ["2.4%"]),
+    ("2025年玉米全产业链产值增长多少", "玉米全产业链产值保持两位数增长。", ["两位数增长"]),
     ("2009年企业退休人员基本养老金涨多少？", "企业退休人员基本养老金连续5年增加。", []),
     ("2009年企业退休人员基本养老金连续几年上涨？", "企业退休人员基本养老金连续5年增加。", ["5年"]),
     ("2025年有多少万外国游客到陕西来玩？", "入境游客增长1倍。", []),

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from qa.candidates import sentences
-from qa.enumerated import how_many, is_item
+from qa.confidence import Signals, confidence
+from qa.enumerated import how_many, is_item, item_of_kind, other_number
 from qa.figures import read_figures
 from qa.front import asks_about_report
 from qa.kind_of_words import is_of_kind, kind_word
@@ -519,3 +522,84 @@ def test_who_gave_a_report_is_not_who_works_together(question, about):
 
 def test_games_of_the_province_are_no_places():
     assert is_of_kind("办好第十二届运动会、第八届残疾人运动会", understand("2024年阿坝要办哪些省级运动会"), "list")
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "item"),
+    [
+        (
+            "阿坝2024年开工的重大项目中，核电站是哪一座？",
+            "北河水电站、红沿河核电站、京沪高速铁路和百万吨级乙烯等一批重大项目陆续开工建设。",
+            "红沿河核电站",
+        ),
+        ("阿坝2024年开工了哪座核电站？", "北河水电站、红沿河核电站、京沪高速铁路等项目开工建设。", "红沿河核电站"),
+    ],
+)
+def test_of_things_side_by_side_the_one_of_the_kind_asked_for_is_told(question, text, item):
+    answer = told(question, text)
+    assert answer is not None
+    assert answer.text == item
+
+
+@pytest.mark.parametrize(
+    ("text", "question", "kind"),
+    [
+        ("厦门、泉州入选消费新业态试点城市，厦门和泉州入选国际化消费环境建设试点城市", "哪座城市成了美食之都", "城市"),
+        ("东山水电站、西山水电站、南山公路", "水电站是哪一座", ""),
+        ("东山水电站、南山公路", "水电站是哪一座", ""),
+    ],
+)
+def test_no_item_is_told_where_none_or_several_are_of_the_kind(text, question, kind):
+    assert not item_of_kind(text, question, kind)
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "other"),
+    [
+        ("要求政府当好哪五种角色", "锚定新目标、应对新挑战、完成新任务，旗帜鲜明讲政治，提高履职能力。", True),
+        ("哪3个集群获评国家先进制造业集群", "航空、机器人、工业母机、绿色石化4个集群获评国家先进制造业集群。", False),
+        ("“三个1亿人”指的是哪三个", "着重解决好“三个1亿人”问题，促进人口落户，改造城中村，引导就近城镇化。", False),
+        ("推动哪两个园区", "推动东山、西山、南山园区建设。", False),
+    ],
+)
+def test_another_number_of_things_is_none_of_those_asked_for(question, text, other):
+    assert other_number(question, text) is other
+
+
+def test_a_sentence_that_lists_goes_before_one_that_lists_nothing():
+    answer = told(
+        "阿坝2024年要在哪些行业淘汰落后产能",
+        "建立行业淘汰落后产能退出机制。落实电力、钢铁、水泥行业淘汰落后产能计划。",
+        threshold=-9.0,
+    )
+    assert answer is not None
+    assert "电力、钢铁、水泥" in answer.text
+
+
+def test_the_city_is_named_where_what_it_became_is_told():
+    answer = told(
+        "阿坝2024年哪座城市成了世界级的美食之都",
+        "马尔康入选消费新业态新模式新场景融合发展试点城市，小金入选国际化消费环境建设试点城市，"
+        "汶川成为西南第七个“世界美食之都”，红原办好牦牛文化节并建成一批高原特色产业园区。",
+    )
+    assert answer is not None
+    assert "汶川" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("question", "done"),
+    [
+        ("2024年阿坝怎么做到不乱收费", False),
+        ("2024年阿坝学杂费全不收了吗", False),
+        ("2024年阿坝做到了不乱收费吗", True),
+        ("2024年阿坝做到全覆盖没有", True),
+    ],
+)
+def test_how_to_do_something_is_no_result(question, done):
+    assert (understand(question).stance == "review") is done
+
+
+@pytest.mark.parametrize(("lead", "surer"), [(0.3, True), (-0.2, False)])
+def test_a_sentence_that_leads_in_meaning_is_surer(lead, surer):
+    signals = Signals(0.3, 0.3, 0.3, 0.75, 0.65, 0.0, 0.0, 0.0)
+    assert (confidence(replace(signals, lead=lead)) > confidence(signals)) is surer

@@ -103,6 +103,10 @@ def vetoes(reading):
         ("四川2024年末一共有多少户企业", "企业数量日均净增1万户以上。", "flow"),
         ("四川2024年高职院校一共有多少在校生", "高职院校扩招100万人。", "flow"),
         ("四川2024年城镇新增就业人数比上年增长多少", "城镇新增就业35.8万人。", "other_kind_of_figure"),
+        # what is used up for a thing is not the thing
+        ("四川2025年规上工业增加值增速", "规上工业单位增加值能耗下降2.4%。", "other_thing"),
+        ("四川2024年有多少庄稼人转去干别的活儿", "城镇新增就业100多万人。", "opposed"),
+        ("四川2024年约束性指标有几个", "设定16个预期性指标。", "opposed"),
     ],
 )
 def test_a_figure_of_something_else_is_vetoed(question, text, veto):
@@ -315,3 +319,37 @@ def test_this_year_is_one_year():
 )
 def test_who_and_how_much_money(question, text, expected):
     assert is_of_kind(text, understand(question), "name") is expected
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        # no hospital, railway, park or mountain is named in these
+        ("四川2024年社区小医院看门诊能报多少", "基层医疗机构居民门诊报销比例达到65%。"),
+        ("四川2024年往修铁路这块多投多少本钱", "增加铁路建设资本金1000亿元。"),
+        ("四川2024年新修多少个街头小公园", "新建口袋公园80个。"),
+        ("四川2024年把山上的地和山下的林子对调了多少亩", "完成耕地林地置换63万亩。"),
+        ("四川2024年让城镇里多少人新找到工作", "城镇新增就业47万人以上。"),
+        ("四川2024年回顾的五年里，全省共有多少毕业生就业", "实现高校毕业生就业28万人。"),
+        ("四川2024年农村居民人均可支配收入增长多少", "人均可支配收入增长5.5%，其中农村居民收入增长5.9%。"),
+        ("四川2024年种地的人家平均到手的钱多了百分之几", "城镇居民、农村居民人均可支配收入分别增长4.5%、5.7%。"),
+        ("四川2024年城际列车运能比以前大了多少", "城际列车全天运能提升19%。"),
+    ],
+)
+def test_everyday_words_speak_against_nothing(question, text):
+    assert vetoes(read(question, text)[-1]) == []
+
+
+@pytest.mark.parametrize("question", ["天府机场2024年运送了多少旅客", "2024年洞庭湖接待了多少游客"])
+def test_what_has_a_name_of_its_own_is_still_asked_for(question):
+    assert "other_entity" in vetoes(read(question, "全省接待游客、旅客5000万人次。")[-1])
+
+
+def test_a_follow_up_asks_of_the_thing_it_names():
+    asked = understand("那花费呢？", ["四川2024年接待旅游总人数增长了多少？"])
+    text = "接待旅游总人数、游客旅游总花费分别增长10.6%、12.6%。"
+    paragraph = Paragraph(1, text, 0, len(text), (), 2024, "review")
+    hit = Hit(REPORT, paragraph, 0, len(text), 1.0, 0.9, 1.0)
+    sentence = Sentence(hit, Target(REPORT, 2024, ("review",), 0), 0, len(text), 1.0, 1.0, 1.0)
+    told = readings([sentence], asked, focus_of(asked, lambda tokens: dict.fromkeys(tokens, 1.0)))
+    assert [r.figure.text for r in told if r.possible] == ["12.6%"]
