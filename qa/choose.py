@@ -227,7 +227,7 @@ class Chooser:
         if change is None or (change.sure or 0.0) < least:
             return None
         amount = _told_by_figures([ranked[0]], asked, sure)
-        both = compose.several([amount.text, change.text])
+        both = compose.several([piece.text for piece in merge([amount, change])])
         sentences = tuple(dict.fromkeys((*amount.sentences, *change.sentences)))
         return replace(amount, text=both, sentences=sentences, readings=(*amount.readings, *change.readings))
 

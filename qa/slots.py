@@ -546,6 +546,8 @@ def _beside(best: Reading, beside: Sequence[Reading], n: int, focus: Focus, any_
     here = place[id(best)]
     chosen, said = [best], _own_text(best)
     left = [r for r in beside if r is not best and (any_measure or r.figure.measure == best.figure.measure)]
+    if not best.fit.not_named:  # 城乡居民收入: the growth of the economy is none of the two
+        left = [r for r in left if not r.fit.not_named]
     while left and len(chosen) < n:
         have = focus.coverage(said)
         gains = {id(r): focus.coverage(f"{said} {_own_text(r)}") - have for r in left}

@@ -197,6 +197,8 @@ def _wants(text: str, years: Sequence[int]) -> tuple[Want, ...]:
     asked = words.ASIDE.sub(" ", text)
     asked = words.CHANGE_NAMED.sub("增幅", asked)
     wants: tuple[Want, ...] = tuple(want for want, pattern in words.WANTS if pattern.search(asked)) or ("fact",)
+    if wants == ("fact",) and words.MEASURE_LAST.search(asked):
+        return ("amount",)
     if {"share", "growth"} <= set(wants) and not words.PART.search(asked):
         wants = tuple(want for want in wants if want != "share")  # GDP增长目标是百分之几
     if {"share", "growth"} <= set(wants) and words.ROSE_BY.search(text):

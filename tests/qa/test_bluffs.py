@@ -492,3 +492,19 @@ def test_a_name_within_another_is_no_place():
     where = understand("晋升国家5A级景区的嫩江湾旅游区在哪个市")
     assert not is_of_kind("查干湖景区、嫩江湾旅游区晋升为国家5A级景区", where, "name")
     assert is_of_kind("大安市嫩江湾旅游区晋升为国家5A级景区", where, "name")
+
+
+@pytest.mark.parametrize(
+    ("question", "clause", "unnamed"),
+    [
+        ("2015年全国新改建了多少公里农村公路", "高速公路通车里程超过12万公里", True),
+        ("2015年全国新改建了多少公里农村公路", "新改建农村公路10万公里", False),
+        ("2013年全国氮氧化物排放量下降了多少", "二氧化硫排放总量下降17.5%", True),
+        ("2013年全国农村危房改造多少万户", "棚户区住房改造600万套", True),
+        ("2024年辽宁国家级海洋牧场多少个", "海洋生产总值增长5%", True),
+        ("2014年淘汰多少电解铝产能", "淘汰水泥4200万吨", True),
+        ("2024年全社会用电量增长多少", "用电总量增长6.1%", False),
+    ],
+)
+def test_things_of_one_class_are_not_told_for_each_other(question, clause, unnamed):
+    assert left_unnamed(clause, clause, question) is unnamed

@@ -6,12 +6,12 @@ from dataclasses import replace
 import pytest
 
 from qa.candidates import Sentence, readings
-from qa.compose import said_of_it, say_run
+from qa.compose import said_of_it, say_alone, say_run
 from qa.match import focus_of
 from qa.model import Hit, Identity, Paragraph, ReportInfo
 from qa.regions import find
 from qa.scope import Target
-from qa.slots import Slot, again, all_said, fills, items, jointly, leaning, listed, near, said_of
+from qa.slots import Slot, again, all_said, fills, items, jointly, leaning, listed, near, said_of, together
 from qa.understand import subquestions, understand
 
 REPORT = ReportInfo("r", Identity(find("阿坝")[0].regions[0], 2024), "r.txt", "", 1, 1)
@@ -279,3 +279,23 @@ def test_what_is_told_of_a_thing_and_what_is_not(seed_answerer):
 @pytest.mark.parametrize("question", ["阿坝2023年从多少年轻人涨到多少年轻人", "凉山2019年地铁票务收入多少，涨了几个点"])
 def test_parts_that_no_report_tells(seed_answerer, question):
     assert not seed_answerer.ask(question).answered
+
+
+def test_the_growth_of_the_economy_is_none_of_town_and_country():
+    question = "陕西2024年城乡居民收入增长"
+    found = read(question, "地区生产总值35538亿元、增长5.3%，居民人均可支配收入增长5.5%。")
+    best = of(found, "5.5%")
+    query = understand(question)
+    assert [r.figure.text for r in together(best, found, query, plain_focus(query))] == ["5.5%"]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("粮食总产量1344亿斤，连续8年稳定在1300亿斤以上。", "粮食总产量连续8年稳定在1300亿斤以上"),
+        ("耕地面积连续4年净增累计超过170万亩。", "耕地面积连续4年净增累计超过170万亩"),
+    ],
+)
+def test_how_long_something_went_on_is_told_with_what_did(text, said):
+    found = read("河南连续几年这样", text)
+    assert say_alone(next(r for r in found if r.figure.unit == "年")) == said

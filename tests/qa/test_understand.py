@@ -452,3 +452,18 @@ def test_the_same_of_another_year_is_asked_in_the_words_before(question, text):
     query = understand(question, ["2025年四川新增装机多少万千瓦？"])
     assert query.text.rstrip("？?") == text.rstrip("？?")
     assert query.years == (2026,)
+
+
+@pytest.mark.parametrize(
+    ("question", "wants"),
+    [
+        ("江苏 2024 煤炭 消费量", ("amount",)),
+        ("江西铜产业营收", ("amount",)),
+        ("安徽 2024 工业机器人 产量 台", ("amount",)),
+        ("2024年山东高铁里程？", ("amount",)),
+        ("江苏 2024 粮食产量 增速", ("growth",)),  # what is measured does not stand last
+        ("海南 自贸港 进展", ("fact",)),
+    ],
+)
+def test_keywords_that_end_with_a_measure_ask_how_much(question, wants):
+    assert understand(question).wants == wants
