@@ -348,6 +348,7 @@ def test_a_new_conversation_is_not_disturbed_by_the_old_one(visit, modelled):
         page = visit(url)
         page.check(SWITCH)
         ask(page, TOURISM, wait=False)
+        page.locator("[data-waiting]").wait_for()  # under way, so that it is not asked after the click
         page.locator("#wb-new").click()
         page.locator(".wb-welcome").wait_for()
         page.wait_for_timeout(4000)
@@ -369,7 +370,7 @@ def test_who_waits_for_the_model_keeps_nobody_else_waiting(visit, modelled):
         other = visit(url)
         began = time.monotonic()
         ask(other, TOURISM)
-        assert time.monotonic() - began < 5
+        assert time.monotonic() - began < 60  # the model hangs for 120
         assert said(other) == PLAIN
         assert all(page.locator("[data-waiting]").count() == 1 for page in waiting)
 
