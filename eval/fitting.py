@@ -42,8 +42,9 @@ def ask_unseen(answerer: Answerer, item: Mapping[str, Any], maps: Path | None) -
     """The answer to a question, its vector turned by the map that was fitted without its report, where ``maps`` has
     one. What is fitted on cosines that a map had learnt by heart would trust them too much."""
     path = maps / f"{item['report']}.npz" if maps else None
-    known = path is not None and path.exists()
-    answerer.retriever.turning = load(path) if path and known else question_map(answerer.library.encoder.spec)
+    answerer.retriever.turning = question_map(answerer.library.encoder.spec)
+    if path and path.exists():
+        answerer.retriever.turning = load(path)
     return answerer.ask(item["question"], item.get("history") or ())
 
 
@@ -71,7 +72,7 @@ def _with_evidence(gold: list[dict[str, Any]], reports: Path) -> list[dict[str, 
         if "evidence" not in item and stem not in texts:
             texts[stem] = [line.strip() for line in read_source(paths[stem]).splitlines() if line.strip()]
         paragraphs = [texts[stem][n] for n in item["para"]] if stem in texts else []
-        held = [*item.get("spans", ()), *(item[name] for name in ("begins",) if name in item)]
+        held = [item["begins"]] if "begins" in item else item.get("spans", ())
         item.setdefault("evidence", [s for text in paragraphs for s in _holding(held, text)])
     return gold
 

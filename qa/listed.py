@@ -67,21 +67,17 @@ def _of_the_kind_asked(run: dict[int, str], question: str) -> set[int]:
 def of_another_kind(figure: Figure, query: Query) -> bool:
     """Whether a figure tells another kind of thing than asked about: a growth of how many there were, and not of money
     (接待游客增长4.4% for 游客花的钱), all that came in, and not what came in beyond the budget (财政收入 for
-    财政超收), how fast something grew where that is not asked (两位数增长), or what was used up in making what is asked
-    about (单位增加值能耗 for 增加值)."""
+    财政超收), or how fast something grew where that is not asked (两位数增长)."""
     if figure.text.startswith("两位数") and "growth" not in query.wants:
         return True
     if figure.kind == "amount" and (asked := _BEYOND.search(query.text)):
         return asked.group() not in f"{figure.subject}{figure.root}{figure.noun}"
-    if "耗" in figure.subject and query.concepts and not _USED_UP.search(query.text):
-        return True
     counted = _COUNT.search(figure.subject) if figure.kind == "change" else None
     if counted is None or (counted[1] and counted[1] in query.text) or SEVERAL.search(query.text):
         return False
     return bool(_MONEY_MADE.search(query.text))
 
 
-_USED_UP = re.compile(r"[耗烧省碳]|能源|用[能电水]|能效|减排|energy|power|water|consum|carbon|intensity", re.I)
 _BEYOND = re.compile("超收|超支|短收|结余|结转")
 # What the question may name beside the money, and who spends it
 _COUNT = re.compile("(?:(人次|人数|件数|起数|户数|次数|面积|里程|(?:业务|客运|货运|吞吐|[产销数])量)|游客|旅客)$")
